@@ -84,12 +84,14 @@ let package = Package(
     library(
       "NodeRuntime",
       [
-        "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore", "SyncTransport", "AgentAPI",
+        "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore", "SyncTransport",
+        "AgentAPI",
         hummingbird, hummingbirdTLS, nioSSL, x509, crypto, cryptoExtras, lifecycle, unixSignals,
         logging, toml,
       ]),
     library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"]),
-    executable("helio", ["NodeRuntime", "ReplicaCore", "HelpdeskDomain", arguments, httpClient, logging]),
+    executable(
+      "helio", ["NodeRuntime", "ReplicaCore", "HelpdeskDomain", arguments, httpClient, logging]),
     executable("helio-sim", ["Simulator", arguments]),
     executable("helio-bench", ["NodeRuntime", arguments]),
     tests("ReplicaCoreTests", ["ReplicaCore"]),

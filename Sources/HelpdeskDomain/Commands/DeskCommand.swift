@@ -1,0 +1,214 @@
+// Everything that can be asked of a node: each accepted command becomes one delta.
+
+package import ReplicaCore
+
+/// A request to change the desk.
+package enum DeskCommand: Hashable, Sendable {
+  case createTicket(TicketDraft)
+  case updateTicket(RowID, TicketEdit)
+  case deleteTicket(RowID)
+
+  case createUser(UserDraft)
+  case updateUser(RowID, UserEdit)
+  case createToken(user: RowID, hash: String, label: String, expiresAt: Instant?)
+  case revokeToken(RowID)
+  case createGroup(GroupDraft)
+  case updateGroup(RowID, GroupDraft)
+  case deleteGroup(RowID)
+  case addMembership(user: RowID, group: RowID, isDefault: Bool)
+  case removeMembership(RowID)
+  case createOrganization(OrganizationDraft)
+  case updateOrganization(RowID, OrganizationDraft)
+  case deleteOrganization(RowID)
+  case createTicketField(TicketFieldDraft)
+
+  /// A roster publication in its canonical JSON.
+  case publishRoster(canonical: String)
+  /// The incoming lead accepts for all groups of the office on duty.
+  case accept
+  /// The fallback's lead covers one ticket, or the whole board where nil.
+  case cover(ticket: RowID?)
+  /// Assigns to the actor, and the office with it.
+  case take(ticket: RowID, evenIfForeign: Bool)
+  case handTo(ticket: RowID, office: OfficeID, agent: RowID?, note: String?)
+  case sendBack(ticket: RowID, note: String?)
+  case stay(ticket: RowID, wakeAt: Instant?)
+  case moveOn(ticket: RowID)
+  case handoffNote(ticket: RowID, text: String, nextAction: String?)
+  /// The node's own entry that its office has seen what it has applied in this slot.
+  case recordSeen
+  case resolveConflict(row: RowRef, cell: CellKey, ConflictChoice)
+}
+
+/// How a conflict is settled.
+package enum ConflictChoice: Hashable, Sendable {
+  /// The displayed value stays.
+  case keep
+  /// The value of this other write is shown from now on.
+  case other(Dot)
+  /// Both texts, one after the other (text columns only).
+  case both
+}
+
+/// Nil leaves a field as it is; `.some(nil)` clears it.
+package typealias Change<T> = T??
+
+/// A comment to add.
+package struct CommentDraft: Hashable, Sendable {
+  package var body: String
+  package var htmlBody: String?
+  package var isPublic: Bool
+  /// The author, where it is not the actor.
+  package var author: RowID?
+
+  package init(body: String, htmlBody: String? = nil, isPublic: Bool = true, author: RowID? = nil) {
+    self.body = body
+    self.htmlBody = htmlBody
+    self.isPublic = isPublic
+    self.author = author
+  }
+}
+
+/// A new ticket. The first comment is its description.
+package struct TicketDraft: Hashable, Sendable {
+  package var subject: String?
+  package var comment: CommentDraft
+  package var edit: TicketEdit
+  /// The home office; nil: the group's, else the actor's.
+  package var home: OfficeID?
+  /// Original times of an import.
+  package var occurredAt: Instant?
+  /// Shown instead of the actor as the one who submitted it.
+  package var submitter: RowID?
+
+  package init(
+    subject: String?, comment: CommentDraft, edit: TicketEdit = TicketEdit(),
+    home: OfficeID? = nil, occurredAt: Instant? = nil, submitter: RowID? = nil
+  ) {
+    self.subject = subject
+    self.comment = comment
+    self.edit = edit
+    self.home = home
+    self.occurredAt = occurredAt
+    self.submitter = submitter
+  }
+}
+
+/// What to change on a ticket. Absent means unchanged.
+package struct TicketEdit: Hashable, Sendable {
+  package var subject: String?
+  package var status: String?
+  package var priority: Change<String> = .none
+  package var type: Change<String> = .none
+  package var requester: RowID?
+  package var assignee: Change<RowID> = .none
+  package var group: Change<RowID> = .none
+  package var organization: Change<RowID> = .none
+  package var externalID: Change<String> = .none
+  package var dueAt: Change<Instant> = .none
+  package var problem: Change<RowID> = .none
+  package var recipient: Change<String> = .none
+  /// Replaces the whole set.
+  package var tags: [String]?
+  package var addTags: [String] = []
+  package var removeTags: [String] = []
+  package var collaborators: [RowID]?
+  /// Ticket field id → value (null clears).
+  package var fields: [RowID: Value] = [:]
+  package var comment: CommentDraft?
+  /// The opaque version the author had read; their writes name its siblings.
+  package var version: TicketVersion?
+  /// `safe_update`: refuse where the ticket changed on this replica after this second.
+  package var unlessChangedAfter: Instant?
+  package var occurredAt: Instant?
+
+  package init() {}
+}
+
+/// The opaque `version` of a ticket: this replica's vector when its author read it.
+package struct TicketVersion: Hashable, Sendable {
+  package var vector: VersionVector
+  package init(vector: VersionVector) { self.vector = vector }
+}
+
+package struct UserDraft: Hashable, Sendable {
+  package var name: String
+  package var email: String?
+  package var role: Role
+  package var office: OfficeID?
+  package var edit: UserEdit
+
+  package init(
+    name: String, email: String?, role: Role, office: OfficeID? = nil,
+    edit: UserEdit = UserEdit()
+  ) {
+    self.name = name
+    self.email = email
+    self.role = role
+    self.office = office
+    self.edit = edit
+  }
+}
+
+package struct UserEdit: Hashable, Sendable {
+  package var name: String?
+  package var email: Change<String> = .none
+  package var role: Role?
+  package var office: OfficeID?
+  package var active: Bool?
+  package var passwordHash: Change<String> = .none
+  package var organization: Change<RowID> = .none
+  package var locale: Change<String> = .none
+  package var timeZone: Change<String> = .none
+  package var externalID: Change<String> = .none
+  package var phone: Change<String> = .none
+  package var notes: Change<String> = .none
+  package var tags: [String]?
+  package var deleted: Bool?
+
+  package init() {}
+}
+
+package struct GroupDraft: Hashable, Sendable {
+  package var name: String?
+  package var description: String?
+  package var home: OfficeID?
+
+  package init(name: String?, description: String? = nil, home: OfficeID? = nil) {
+    self.name = name
+    self.description = description
+    self.home = home
+  }
+}
+
+package struct OrganizationDraft: Hashable, Sendable {
+  package var name: String?
+  package var externalID: Change<String> = .none
+  package var domains: [String]?
+  package var details: Change<String> = .none
+  package var notes: Change<String> = .none
+  package var tags: [String]?
+
+  package init(name: String?) { self.name = name }
+}
+
+package struct TicketFieldDraft: Hashable, Sendable {
+  package var title: String
+  /// `text`, `textarea`, `integer`, `decimal`, `checkbox`, `date`, `tagger`, `regexp`.
+  package var type: String
+  package var key: String?
+  package var description: String?
+  /// JSON array.
+  package var options: String?
+
+  package init(
+    title: String, type: String = "text", key: String? = nil, description: String? = nil,
+    options: String? = nil
+  ) {
+    self.title = title
+    self.type = type
+    self.key = key
+    self.description = description
+    self.options = options
+  }
+}

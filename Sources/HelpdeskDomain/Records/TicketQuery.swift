@@ -1,0 +1,98 @@
+// What lists and searches ask for.
+
+package import ReplicaCore
+
+/// A comparison of a search term.
+package enum Comparison: String, Hashable, Sendable {
+  case equal = ":"
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+}
+
+/// One condition on tickets; several are and-ed, except equal terms on the same field (or-ed).
+package struct TicketFilter: Hashable, Sendable {
+  package enum Term: Hashable, Sendable {
+    case status(Comparison, String)
+    case priority(Comparison, String)
+    case type(String)
+    case tag(String)
+    /// nil: nobody.
+    case assignee(RowID?)
+    case requester(RowID)
+    case submitter(RowID)
+    case group(RowID?)
+    case organization(RowID?)
+    case externalID(String)
+    case created(Comparison, Instant)
+    case updated(Comparison, Instant)
+    case due(Comparison, Instant)
+    case field(RowID, Value)
+    case ids([RowID])
+    /// Words that must all occur in subject, description or comments; a phrase keeps its order.
+    case words(String)
+    case phrase(String)
+  }
+
+  package var term: Term
+  package var negated: Bool
+
+  package init(_ term: Term, negated: Bool = false) {
+    self.term = term
+    self.negated = negated
+  }
+}
+
+package enum TicketOrder: String, Hashable, Sendable {
+  case id
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+  case priority
+  case status
+  case relevance
+}
+
+/// A page request: either by cursor (`after`/`before` are opaque) or by offset.
+package enum PageRequest: Hashable, Sendable {
+  case cursor(size: Int, after: String?, before: String?)
+  case offset(page: Int, size: Int)
+}
+
+/// One page of rows.
+package struct Page<Element: Sendable>: Sendable {
+  package var rows: [Element]
+  package var hasMore: Bool
+  package var afterCursor: String?
+  package var beforeCursor: String?
+  /// The whole count; only for offset paging.
+  package var count: Int?
+
+  package init(
+    rows: [Element], hasMore: Bool, afterCursor: String? = nil, beforeCursor: String? = nil,
+    count: Int? = nil
+  ) {
+    self.rows = rows
+    self.hasMore = hasMore
+    self.afterCursor = afterCursor
+    self.beforeCursor = beforeCursor
+    self.count = count
+  }
+}
+
+package struct TicketQuery: Hashable, Sendable {
+  package var filters: [TicketFilter]
+  package var order: TicketOrder
+  package var ascending: Bool
+  package var page: PageRequest
+
+  package init(
+    filters: [TicketFilter] = [], order: TicketOrder = .id, ascending: Bool = true,
+    page: PageRequest = .cursor(size: 100, after: nil, before: nil)
+  ) {
+    self.filters = filters
+    self.order = order
+    self.ascending = ascending
+    self.page = page
+  }
+}
