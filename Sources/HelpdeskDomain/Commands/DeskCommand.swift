@@ -50,8 +50,12 @@ package enum ConflictChoice: Hashable, Sendable {
   case both
 }
 
-/// Nil leaves a field as it is; `.some(nil)` clears it.
-package typealias Change<T> = T??
+/// What to do with a field that may be empty.
+package enum Change<T: Hashable & Sendable>: Hashable, Sendable {
+  case keep
+  case clear
+  case set(T)
+}
 
 /// A comment to add.
 package struct CommentDraft: Hashable, Sendable {
@@ -98,16 +102,16 @@ package struct TicketDraft: Hashable, Sendable {
 package struct TicketEdit: Hashable, Sendable {
   package var subject: String?
   package var status: String?
-  package var priority: Change<String> = .none
-  package var type: Change<String> = .none
+  package var priority: Change<String> = .keep
+  package var type: Change<String> = .keep
   package var requester: RowID?
-  package var assignee: Change<RowID> = .none
-  package var group: Change<RowID> = .none
-  package var organization: Change<RowID> = .none
-  package var externalID: Change<String> = .none
-  package var dueAt: Change<Instant> = .none
-  package var problem: Change<RowID> = .none
-  package var recipient: Change<String> = .none
+  package var assignee: Change<RowID> = .keep
+  package var group: Change<RowID> = .keep
+  package var organization: Change<RowID> = .keep
+  package var externalID: Change<String> = .keep
+  package var dueAt: Change<Instant> = .keep
+  package var problem: Change<RowID> = .keep
+  package var recipient: Change<String> = .keep
   /// Replaces the whole set.
   package var tags: [String]?
   package var addTags: [String] = []
@@ -152,17 +156,17 @@ package struct UserDraft: Hashable, Sendable {
 
 package struct UserEdit: Hashable, Sendable {
   package var name: String?
-  package var email: Change<String> = .none
+  package var email: Change<String> = .keep
   package var role: Role?
   package var office: OfficeID?
   package var active: Bool?
-  package var passwordHash: Change<String> = .none
-  package var organization: Change<RowID> = .none
-  package var locale: Change<String> = .none
-  package var timeZone: Change<String> = .none
-  package var externalID: Change<String> = .none
-  package var phone: Change<String> = .none
-  package var notes: Change<String> = .none
+  package var passwordHash: Change<String> = .keep
+  package var organization: Change<RowID> = .keep
+  package var locale: Change<String> = .keep
+  package var timeZone: Change<String> = .keep
+  package var externalID: Change<String> = .keep
+  package var phone: Change<String> = .keep
+  package var notes: Change<String> = .keep
   package var tags: [String]?
   package var deleted: Bool?
 
@@ -183,10 +187,10 @@ package struct GroupDraft: Hashable, Sendable {
 
 package struct OrganizationDraft: Hashable, Sendable {
   package var name: String?
-  package var externalID: Change<String> = .none
+  package var externalID: Change<String> = .keep
   package var domains: [String]?
-  package var details: Change<String> = .none
-  package var notes: Change<String> = .none
+  package var details: Change<String> = .keep
+  package var notes: Change<String> = .keep
   package var tags: [String]?
 
   package init(name: String?) { self.name = name }
