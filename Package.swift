@@ -77,9 +77,14 @@ let package = Package(
     library("HelpdeskDomain", ["ReplicaCore"]),
     library("ClusterTrust", ["ReplicaCore", x509, asn1, crypto, cryptoExtras]),
     library("ReplicaStore", ["ReplicaCore", "HelpdeskDomain", grdb, crypto]),
-    library(
-      "SyncTransport",
-      ["ReplicaCore", "ClusterTrust", nioCore, nioPosix, nioTLS, nioSSL, protobuf, logging]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "SyncTransport",
+      dependencies: [
+        "ReplicaCore", "ClusterTrust", "CZlib", nioCore, nioPosix, nioTLS, nioSSL, protobuf,
+        logging,
+      ],
+      exclude: ["Proto"], swiftSettings: strict),
     library("AgentAPI", ["ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdTLS, logging]),
     library(
       "NodeRuntime",
