@@ -25,6 +25,7 @@ let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
 let collections = product("OrderedCollections", "swift-collections")
@@ -85,7 +86,12 @@ let package = Package(
         logging,
       ],
       exclude: ["Proto"], swiftSettings: strict),
-    library("AgentAPI", ["ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdTLS, logging]),
+    library(
+      "AgentAPI",
+      [
+        "ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore,
+        nioSSL, logging,
+      ]),
     library(
       "NodeRuntime",
       [
@@ -108,7 +114,10 @@ let package = Package(
       ["SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, logging]),
     tests(
       "AgentAPITests",
-      ["AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, logging]),
+      [
+        "AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, nioCore,
+        nioPosix, logging,
+      ]),
     tests(
       "NodeRuntimeTests",
       [
