@@ -42,7 +42,7 @@ class Node:
         if self.drill_offset is not None:
             words += ["--drill-offset", str(self.drill_offset)]
         for peer, address in sorted(self.peer_addresses.items()):
-            words += ["--peer-address-of", f"{peer}={address}"]
+            words += ["--peer", f"{peer}={address}"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.helio.words(*words, data=self.data), stdin=subprocess.DEVNULL,
