@@ -19,6 +19,21 @@ def strip(value):
     return value
 
 
+def own_events(audit):
+    """The events of an audit without what they tell of the state before.
+
+    `previous_value`, and the whole list after a change of a set, depend on what the node had
+    applied when it answered; the write itself does not.
+    """
+    events = []
+    for event in audit["events"]:
+        event = {key: value for key, value in event.items() if key != "previous_value"}
+        if isinstance(event.get("value"), list):
+            event["value"] = "list"
+        events.append(event)
+    return events
+
+
 def canonical(value):
     return json.dumps(strip(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -68,7 +83,7 @@ def owners_at(api, identifiers, instant=None):
     for start in range(0, len(identifiers), 100):
         ids = ",".join(str(identifier) for identifier in identifiers[start:start + 100])
         answer = api.get("/api/helio/v1/ownership", ids=ids, at=instant)
-        for row in answer["ownership"]:
+        for row in answer["ownerships"]:
             found[row["ticket_id"]] = row
     return found
 

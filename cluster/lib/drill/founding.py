@@ -142,7 +142,8 @@ class Cluster:
     # State
 
     def reports(self):
-        return {node.name: node.client("admin").get("/api/helio/v1/node") for node in self.nodes}
+        return {node.name: node.client("admin").get("/api/helio/v1/node")["node"]
+                for node in self.nodes}
 
     def wait_equal(self, seconds=60):
         """Until all nodes have applied the same deltas; their reports."""
