@@ -47,9 +47,11 @@ BUILD_PACKAGES=(
   libstdc++-12-dev libxml2-dev libz3-dev pkg-config tzdata zlib1g-dev
 )
 # What the scripts run on.
+# shellcheck disable=SC2034  # used by the scripts that read this file
 SCRIPT_PACKAGES=(openssl procps python3 python3-venv tzdata)
 
 # The interpreter of the scripts: the system's, whatever else is in PATH.
+# shellcheck disable=SC2034  # used by the scripts that read this file
 PYTHON=/usr/bin/python3
 export PYTHON
 

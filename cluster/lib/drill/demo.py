@@ -156,8 +156,9 @@ class Demo:
 
     def day(self):
         self.at(CUT)
-        passed = self.links.bytes_passed(self.paris)
         self.links.cut_off(self.paris)
+        passed = self.links.bytes_passed(self.paris)
+        before_cut = self.journal.per_node()[self.paris.name]
         self.say("Paris is cut off: packets are swallowed, no FIN, no RST")
         self.at(CUT + 3)
         self.edit_both_sides(self.contended[:CONTENDED], "before the boundary")
@@ -173,11 +174,9 @@ class Demo:
         self.say("Singapore serves again")
         self.at(RETURN)
         cut_bytes = self.links.bytes_passed(self.paris) - passed
-        writes = self.journal.per_node()[self.paris.name]
-        self.checks.add("work went on in Paris while it was cut off",
-                        writes > self.paris_before_cut, f"{writes - self.paris_before_cut} writes")
-        self.checks.add("bytes that passed to or from Paris meanwhile", cut_bytes < 65536,
-                        cut_bytes)
+        writes = self.journal.per_node()[self.paris.name] - before_cut
+        self.checks.add("writes acknowledged in Paris while it was cut off", writes > 0, writes)
+        self.checks.add("bytes that passed to or from Paris meanwhile", cut_bytes == 0, cut_bytes)
         self.links.bring_back(self.paris)
         self.say("Paris returns")
         self.at(END)
@@ -189,14 +188,8 @@ class Demo:
                 self.checks.add(f"{agent.name} could work", False, repr(agent.failure))
         self.say(f"the agents stop: {self.journal.count()} acknowledged writes")
 
-    @property
-    def paris_before_cut(self):
-        return getattr(self, "_before_cut", 0)
-
     def edit_both_sides(self, tickets, when):
         """Paris and San Francisco write the same fields of the same tickets, unseen by each other."""
-        if not hasattr(self, "_before_cut"):
-            self._before_cut = self.journal.per_node()[self.paris.name]
         owners = owners_at(self.san_francisco.client("lead"), tickets)
 
         def edit(node, ticket):

@@ -23,7 +23,10 @@ class Unacknowledged(Exception):
 
 
 class DeskAPI:
-    """One user at one node. Threads may share it; each gets its own connection."""
+    """One user at one node. Threads may share it; each gets its own connection.
+
+    Without an e-mail address the token is sent as a bearer token.
+    """
 
     def __init__(self, url, email, token, ca, timeout=20.0):
         parts = urllib.parse.urlsplit(url)
@@ -31,7 +34,8 @@ class DeskAPI:
         self.url, self.email, self.token, self.ca = url, email, token, ca
         self.timeout = timeout
         secret = base64.b64encode(f"{email}/token:{token}".encode()).decode()
-        self.headers = {"Authorization": f"Basic {secret}", "Accept": "application/json"}
+        access = f"Basic {secret}" if email is not None else f"Bearer {token}"
+        self.headers = {"Authorization": access, "Accept": "application/json"}
         self.context = None
         if self.scheme == "https":
             # Host name verification is on: a node that shows another name is not talked to.
