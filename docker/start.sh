@@ -23,7 +23,6 @@ if [ "${1:-serve}" = serve ] && [ ! -e "$data/node.toml" ]; then
 '
   if [ -n "${HELIO_FOUND:-}" ]; then
     if [ -n "${HELIO_ROOT_PASSPHRASE_FILE:-}" ]; then
-      set -- "$@" # the arguments of the command stay as they are
       # shellcheck disable=SC2046
       helio init --cluster "$HELIO_FOUND" --office "$HELIO_OFFICE" --zone "$HELIO_ZONE" \
         --languages "${HELIO_LANGUAGES:-en}" --node "${HELIO_NODE:-$HELIO_OFFICE-1}" \
