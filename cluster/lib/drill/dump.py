@@ -73,6 +73,8 @@ def fetch_ticket(api, identifier, ticket=None):
     audits = list(api.pages(f"/api/v2/tickets/{identifier}/audits", "audits"))
     comments.sort(key=lambda comment: comment["id"])
     audits.sort(key=lambda audit: audit["id"])
+    for audit in audits:
+        audit["events"] = own_events(audit)
     return TicketDump(ticket, comments, audits)
 
 

@@ -91,7 +91,7 @@ class Visitor:
             shown = audits.get(entry.audit["id"])
             if shown is None:
                 yield f"{where}: audit {entry.audit['id']} is not in the history"
-            elif canonical(own_events(shown)) != canonical(own_events(entry.audit)):
+            elif canonical(shown["events"]) != canonical(own_events(entry.audit)):
                 yield f"{where}: audit {entry.audit['id']} tells something else than its answer"
         if entry.comment is not None and bodies[entry.comment] != 1:
             yield f"{where}: the comment is there {bodies[entry.comment]} times"
