@@ -26,6 +26,7 @@ let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
 let collections = product("OrderedCollections", "swift-collections")
@@ -79,10 +80,19 @@ let package = Package(
     library("ClusterTrust", ["ReplicaCore", x509, asn1, crypto, cryptoExtras]),
     library("ReplicaStore", ["ReplicaCore", "HelpdeskDomain", grdb, crypto]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "SyncTransport",
+      dependencies: [
+        "ReplicaCore", "ClusterTrust", "CZlib", nioCore, nioPosix, nioTLS, nioSSL, protobuf,
+        logging,
+      ],
+      exclude: ["Proto"], swiftSettings: strict),
     library(
-      "SyncTransport",
-      ["ReplicaCore", "ClusterTrust", nioCore, nioPosix, nioTLS, nioSSL, protobuf, logging]),
-    library("AgentAPI", ["ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdTLS, logging]),
+      "AgentAPI",
+      [
+        "ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore,
+        nioSSL, logging,
+      ]),
     library(
       "NodeRuntime",
       [
@@ -109,7 +119,10 @@ let package = Package(
       ["SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, logging]),
     tests(
       "AgentAPITests",
-      ["AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, logging]),
+      [
+        "AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, nioCore,
+        nioPosix, logging,
+      ]),
     tests(
       "NodeRuntimeTests",
       [
