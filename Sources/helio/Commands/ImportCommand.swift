@@ -93,7 +93,7 @@ struct ImportCommand: AsyncParsableCommand {
       guard run.summary.bad.isEmpty else {
         throw Failure(
           .findings, "\(run.summary.bad.count) lines of \(file) could not be imported.",
-          hint: "Mend these lines and run the command again; what is there adds nothing.")
+          hint: "Mend these lines and run the command again; rows that are there add nothing.")
       }
     }
 
