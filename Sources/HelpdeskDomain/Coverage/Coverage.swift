@@ -77,9 +77,11 @@ extension Coverage {
         onDuty: presence.onDuty[office] ?? 0)
     }
     promised = presence.promised.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
-    unkept = presence.promised.reduce(0) { sum, promise in
-      sum + Coverage.length(gaps.map { $0.clamped(to: promise) })
+    var unkept: Int64 = 0
+    for promise in presence.promised {
+      unkept += Coverage.length(gaps.map { $0.clamped(to: promise) })
     }
+    self.unkept = unkept
   }
 
   private static func join(_ range: Range<Instant>, to ranges: inout [Range<Instant>]) {

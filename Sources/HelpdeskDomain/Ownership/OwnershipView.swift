@@ -15,6 +15,7 @@ package struct OwnershipView: Sendable {
   private let homes: [OfficeID: HomeStay]
 
   package init(at: Instant, table: DutyTable, board: BoardFacts, offices: OfficeDirectory) {
+    let at = DutyTable.clamped(at)
     self.at = at
     self.table = table
     self.offices = offices

@@ -6,6 +6,8 @@ internal import Synchronization
 /// Remembers what it worked out; what it answers depends on the publication and group alone.
 final class DutyPlan: Sendable {
   let offices: [OfficeID]
+  /// Those that have hours at all.
+  let staffed: Set<OfficeID>
   /// Each of these is planned by itself; several only for the hours of offices over all groups.
   private let planners: [WavePlanner]
   /// Nil: only windows are asked for, no slots.
@@ -26,14 +28,12 @@ final class DutyPlan: Sendable {
     self.planners = planners
     self.handover = handover
     horizon = max(0, min(content.horizon, RosterLimits.farthestHorizon).milliseconds)
-    from = min(max(0, content.effectiveAt.milliseconds - DutyPlan.warmUp), horizon)
+    let effective = min(max(0, content.effectiveAt.milliseconds), horizon)
+    from = max(0, effective - DutyPlan.warmUp)
+    staffed = Set(planners.flatMap { planner in planner.staffed.map { planner.offices[$0] } })
     memo = Mutex(DutyTimeline(offices: content.rules.officeOrder.count, trusted: 0))
   }
 
-  /// The offices that have hours at all.
-  var staffed: Set<OfficeID> {
-    Set(planners.flatMap { $0.staffed.map { offices[$0] } })
-  }
   var hasShifts: Bool { planners.contains(where: \.hasShifts) }
 
   func crew(_ index: Int) -> Crew? { planners.first?.crews[index] }

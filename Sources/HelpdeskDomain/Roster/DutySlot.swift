@@ -13,9 +13,11 @@ package struct DutyPolicy: Hashable, Sendable {
   package var promise: CoveragePromise
 
   init(_ rules: RosterRules, _ group: GroupRules) {
-    acceptWithin = Int64(group.acceptWithin ?? rules.acceptWithin) * 60_000
+    // Held within the limits here too: a publication that breaks them must not trap a node.
+    let accept = group.acceptWithin ?? rules.acceptWithin
+    acceptWithin = Int64(RosterLimits.acceptWithin.nearest(to: accept)) * 60_000
     fallback = group.fallback ?? rules.fallback
-    maxStay = Int64(group.maxStay ?? rules.maxStay) * 3_600_000
+    maxStay = Int64(RosterLimits.maxStay.nearest(to: group.maxStay ?? rules.maxStay)) * 3_600_000
     handover = group.handover ?? rules.handover
     promise = group.promise ?? rules.promise
   }
@@ -54,4 +56,8 @@ package struct DutySlot: Hashable, Sendable {
   package func isStaffed(at instant: Instant) -> Bool {
     office != nil && staffedStart <= instant && instant < windowEnd
   }
+}
+
+extension ClosedRange<Int> {
+  func nearest(to value: Int) -> Int { Swift.min(Swift.max(value, lowerBound), upperBound) }
 }

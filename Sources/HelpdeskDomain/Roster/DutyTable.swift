@@ -35,7 +35,7 @@ package final class DutyTable: Sendable {
 
   /// The slot that holds an instant; before 1970 that of 1970.
   package func slot(at instant: Instant) -> DutySlot {
-    let instant = min(max(instant, .zero), RosterLimits.latest + -1)
+    let instant = DutyTable.clamped(instant)
     let segment = segment(at: instant)
     guard let plan = segment.plan, instant.milliseconds < plan.horizon else {
       return DutyTable.unrostered(segment, at: instant)
@@ -56,6 +56,10 @@ package final class DutyTable: Sendable {
       staffedStart: max(segment.start, Instant(milliseconds: planned.staffedStart)),
       windowEnd: Instant(milliseconds: planned.windowEnd), lead: crew?.lead,
       languages: crew?.languages ?? [], policy: segment.policy)
+  }
+
+  static func clamped(_ instant: Instant) -> Instant {
+    min(max(instant, .zero), RosterLimits.latest + -1)
   }
 
   private static func unrostered(_ segment: Segment, at instant: Instant) -> DutySlot {
@@ -104,6 +108,7 @@ package final class DutyTable: Sendable {
 
   /// When an office opens next after an instant; nil where it does not within 60 days.
   package func opening(of office: OfficeID, after instant: Instant) -> Instant? {
+    let instant = DutyTable.clamped(instant)
     let segment = segment(at: instant)
     let starts = [segment.plan, segment.officeHours].compactMap {
       $0?.nextWindow(of: office, after: instant.milliseconds)?.start

@@ -57,8 +57,8 @@ struct Desk {
   }
 
   func grant(
-    _ kind: OwnershipGrant.Kind = .take, _ instant: String, to office: OfficeID, dot: Dot,
-    of ticket: TicketFacts
+    _ instant: String, to office: OfficeID, dot: Dot, of ticket: TicketFacts,
+    kind: OwnershipGrant.Kind = .take
   ) -> OwnershipGrant {
     let slot = table.slot(at: utc(instant))
     return OwnershipGrant(

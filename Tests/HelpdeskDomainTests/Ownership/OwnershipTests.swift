@@ -108,7 +108,8 @@ import Testing
     let desk = Desk()
     var ticket = Desk.ticket()
     ticket.grants = [
-      desk.grant(.sendBack, "2026-01-14T20:00Z", to: "paris", dot: Dot(Slot(2), 8), of: ticket)
+      desk.grant(
+        "2026-01-14T20:00Z", to: "paris", dot: Dot(Slot(2), 8), of: ticket, kind: .sendBack)
     ]
     #expect(ticket.grants[0].until == nil)
     #expect(desk.owner(ticket, "2026-01-14T20:01Z") == "san-francisco")

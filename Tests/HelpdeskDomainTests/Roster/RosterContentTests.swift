@@ -91,6 +91,8 @@ import Testing
     content.horizon = Instant(milliseconds: .max)
     content.effectiveAt = Instant(milliseconds: .min)
     content.rules.groups[0].shifts[0].hours = WorkHours(starts: [clock("08:00")], minutes: .max)
+    content.rules.acceptWithin = .max
+    content.rules.maxStay = .min
     content.rules.groups[0].handover = .afterStart(minutes: 999_999_999)
     let table = DutyBook([
       RosterPublication(id: RowID(1), hlc: .zero, slot: Slot(1), content: content)
