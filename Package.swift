@@ -106,7 +106,7 @@ let package = Package(
       "helio",
       [
         "NodeRuntime", "ReplicaCore", "HelpdeskDomain", "CZlib", arguments, httpClient, nioCore,
-        nioHTTP1, nioSSL, logging,
+        nioPosix, nioHTTP1, nioSSL, logging,
       ]),
     executable("helio-sim", ["Simulator", arguments]),
     executable("helio-bench", ["NodeRuntime", arguments]),

@@ -62,7 +62,7 @@ struct Helio: AsyncParsableCommand {
   }
 
   private static func end(_ failure: Failure) -> Never {
-    fflush(stdout)
+    fflush(nil)
     Terminal.current.tell(failure.rendered(Terminal.current.errorStyle))
     Foundation.exit(failure.status.rawValue)
   }

@@ -3,6 +3,7 @@
 internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
+internal import NIOPosix
 internal import NIOSSL
 
 extension Failure {
@@ -51,18 +52,13 @@ extension Failure {
 
   /// The connection or the exchange failed.
   init(transport error: any Error, endpoint: Endpoint, patience: Int64) {
+    if let error = error as? HTTPClientError,
+      let failure = Failure(client: error, endpoint, patience)
+    {
+      self = failure
+      return
+    }
     switch error {
-    case HTTPClientError.deadlineExceeded, HTTPClientError.readTimeout:
-      self.init(
-        .failed, "\(endpoint.name) did not answer within \(patience) s.",
-        hint: "Whether it did what was asked is not known: look before you repeat it.")
-      return
-    case HTTPClientError.invalidURL, HTTPClientError.emptyHost, HTTPClientError.emptyScheme,
-      HTTPClientError.unsupportedScheme:
-      self.init(
-        .failed, "\(endpoint.name) is no URL of a node.",
-        hint: "Write --url https://HOST:PORT")
-      return
     case is NIOTooManyBytesError:
       self.init(
         .failed,
@@ -92,6 +88,22 @@ extension Failure {
       self.init(
         .notRunning, "No node answers at \(url): \(reason)",
         hint: "Check the address, and whether the node runs: helio status on its machine.")
+    }
+  }
+
+  /// What the HTTP client itself says; nil where the connection is to blame.
+  private init?(client error: HTTPClientError, _ endpoint: Endpoint, _ patience: Int64) {
+    let late: [HTTPClientError] = [.deadlineExceeded, .readTimeout]
+    let wrong: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
+    if late.contains(error) {
+      self.init(
+        .failed, "\(endpoint.name) did not answer within \(patience) s.",
+        hint: "Whether it did what was asked is not known: look before you repeat it.")
+    } else if wrong.contains(error) {
+      self.init(
+        .failed, "\(endpoint.name) is no URL of a node.", hint: "Write --url https://HOST:PORT")
+    } else {
+      return nil
     }
   }
 
