@@ -116,7 +116,10 @@ let package = Package(
     tests("ClusterTrustTests", ["ClusterTrust", "ReplicaCore", x509, crypto]),
     tests(
       "SyncTransportTests",
-      ["SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, logging]),
+      [
+        "SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, protobuf,
+        logging,
+      ]),
     tests(
       "AgentAPITests",
       [

@@ -13,6 +13,7 @@ struct Envelope: Hashable {
 struct DeskMemory: DeskReading {
   private(set) var vector = VersionVector()
   var offices: OfficeFacts
+  let dutyBooks = DutyBooks()
   private(set) var log: [Envelope] = []
   private(set) var voids: [Dot: VoidReason] = [:]
   private(set) var states: [RowRef: RowState] = [:]
@@ -100,7 +101,7 @@ final class DeskNode {
 
   /// A user of the desk as this node knows them.
   func actor(_ user: RowID) -> Actor {
-    let state = memory.row(RowRef(Desk.user, user))
+    let state = memory.row(RowRef(Tables.user, user))
     let role = state.cells[CellKey(UserColumn.role)]?.register?.winner
     return Actor(
       user: user, role: role?.value?.text.flatMap(Role.init(rawValue:)) ?? .endUser,
@@ -162,5 +163,5 @@ final class DeskNode {
   func freshID() -> RowID { context().newID() }
 
   func row(_ entity: EntityCode, _ id: RowID) -> RowState { memory.row(RowRef(entity, id)) }
-  func ticket(_ id: RowID) -> RowState { row(Desk.ticket, id) }
+  func ticket(_ id: RowID) -> RowState { row(Tables.ticket, id) }
 }

@@ -3,6 +3,9 @@
 import HelpdeskDomain
 import ReplicaCore
 
+/// The replicated tables; the ownership tests have a `Desk` of their own.
+typealias Tables = HelpdeskDomain.Desk
+
 /// Paris and Tokyo with their people; all known on both nodes.
 struct DeskScene {
   static let paris = OfficeID("paris")

@@ -22,9 +22,9 @@ import Testing
   @Test func theFirstCommentIsTheDescription() throws {
     let id = try scene.ticket()
     let comments = scene.paris.memory.rows(
-      of: Desk.comment, column: CommentColumn.ticket, equals: .integer(id.rawValue))
+      of: Tables.comment, column: CommentColumn.ticket, equals: .integer(id.rawValue))
     #expect(comments.count == 1)
-    let comment = scene.paris.row(Desk.comment, comments[0])
+    let comment = scene.paris.row(Tables.comment, comments[0])
     #expect(comment.value(CommentColumn.body) == .text("It stands still"))
     #expect(comment.value(CommentColumn.author) == .integer(scene.agent.rawValue))
     #expect(shown(id, TicketColumn.status) == .text("new"))
@@ -82,7 +82,7 @@ import Testing
     let id = try scene.ticket()
     let decision = try edit(id) { $0.comment = CommentDraft(body: "Ordered", isPublic: false) }
     let touch = try #require(decision.changes.first)
-    #expect(touch.row == RowRef(Desk.ticket, id))
+    #expect(touch.row == RowRef(Tables.ticket, id))
     #expect(touch.actions.isEmpty)
     #expect(decision.changes.count == 2)
   }
@@ -131,8 +131,8 @@ import Testing
     let long = String(repeating: "语", count: 100_000)
     let id = try scene.ticket { $0.comment = CommentDraft(body: long) }
     let comments = scene.paris.memory.rows(
-      of: Desk.comment, column: CommentColumn.ticket, equals: .integer(id.rawValue))
-    #expect(scene.paris.row(Desk.comment, comments[0]).value(CommentColumn.body) == .text(long))
+      of: Tables.comment, column: CommentColumn.ticket, equals: .integer(id.rawValue))
+    #expect(scene.paris.row(Tables.comment, comments[0]).value(CommentColumn.body) == .text(long))
     let tooLong = String(repeating: "x", count: (512 << 10) + 1)
     #expect(
       problems { _ = try scene.ticket { $0.comment = CommentDraft(body: tooLong) } }

@@ -1,7 +1,7 @@
 // Why a peer's certificate says nothing about who it is.
 
 /// A closed list; any of these refuses the peer before an application byte.
-package enum CertificateError: Error, Hashable, Sendable {
+package enum PeerCertificateError: Error, Hashable, Sendable {
   /// More than ``TrustLimits/certificateBytes``.
   case tooLarge(Int)
   /// Not one X.509 v3 certificate in DER, or with an extension twice.
