@@ -8,6 +8,10 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Bring in data of other systems.",
+    discussion: """
+      Example:
+        helio import incidents incident_event_log.csv.gz
+      """,
     subcommands: [Incidents.self])
 
   struct Incidents: NodeCommand {

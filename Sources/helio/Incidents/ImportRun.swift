@@ -145,8 +145,10 @@ struct ImportRun {
     }
     var rows: [IncidentRow] = []
     while true {
-      guard let row = try nextRow ?? take() else { return rows.isEmpty ? nil : rows }
+      var waiting = nextRow
       nextRow = nil
+      if waiting == nil { waiting = try take() }
+      guard let row = waiting else { return rows.isEmpty ? nil : rows }
       if let first = rows.first, first.number != row.number {
         nextRow = row
         return rows
