@@ -21,6 +21,8 @@ package enum DeskCommand: Hashable, Sendable {
   case updateOrganization(RowID, OrganizationDraft)
   case deleteOrganization(RowID)
   case createTicketField(TicketFieldDraft)
+  /// One step of an import; nothing where its snapshot is in already.
+  case importTicket(ImportStep)
 
   /// A roster publication in its canonical JSON.
   case publishRoster(canonical: String)
