@@ -21,6 +21,7 @@ let asn1 = product("SwiftASN1", "swift-asn1")
 let grdb = product("GRDB", "GRDB.swift")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
@@ -102,7 +103,11 @@ let package = Package(
       ]),
     library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"]),
     executable(
-      "helio", ["NodeRuntime", "ReplicaCore", "HelpdeskDomain", arguments, httpClient, logging]),
+      "helio",
+      [
+        "NodeRuntime", "ReplicaCore", "HelpdeskDomain", "CZlib", arguments, httpClient, nioCore,
+        nioPosix, nioHTTP1, nioSSL, logging,
+      ]),
     executable("helio-sim", ["Simulator", arguments]),
     executable("helio-bench", ["NodeRuntime", arguments]),
     tests("ReplicaCoreTests", ["ReplicaCore"]),
@@ -111,7 +116,10 @@ let package = Package(
     tests("ClusterTrustTests", ["ClusterTrust", "ReplicaCore", x509, crypto]),
     tests(
       "SyncTransportTests",
-      ["SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, logging]),
+      [
+        "SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, protobuf,
+        logging,
+      ]),
     tests(
       "AgentAPITests",
       [
@@ -125,6 +133,7 @@ let package = Package(
         "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
       ]),
     tests("SimulatorTests", ["Simulator", "HelpdeskDomain", "ReplicaCore"]),
+    tests("HelioTests", ["helio", arguments, hummingbird, nioCore, logging]),
     tests("HouseTests", []),
   ]
 )

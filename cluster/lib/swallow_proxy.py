@@ -218,6 +218,8 @@ async def main():
     # The caller reads this line to know that all sockets are bound, and the ports chosen.
     print(control.command(["status"]), flush=True)
     done = asyncio.Event()
+    # A parent with many threads may hand on a mask in which they are blocked.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
     await done.wait()

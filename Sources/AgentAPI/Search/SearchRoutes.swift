@@ -27,8 +27,9 @@ struct SearchRoutes {
 
   @Sendable private func search(_ call: Call) async throws -> Response {
     let query = try query(call)
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     let page = try await desk.search(query, as: call.actor)
+    try await presenter.prepare(for: page.rows.compactMap(\.ticket), desk)
     let sideloads = try await TicketSideloads(
       sideloads(call), tickets: page.rows.compactMap(\.ticket), call: call, desk: desk)
     return call.pageResponse(

@@ -11,6 +11,8 @@ package struct AgentContext: RequestContext {
   var actor: Actor?
   /// Scheme and host as the client wrote them, such as `https://desk.example:8443`.
   var base = ""
+  /// How long the body may take, in seconds.
+  var timeoutSeconds = APILimits.timeoutSeconds
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)

@@ -28,15 +28,19 @@ package struct AgentServerConfiguration: Sendable {
   /// Path of the operator's Unix socket; nil: none.
   package var socketPath: String?
   package var requestsPerMinute: Int
+  /// For header, body, idle and unread connections.
+  package var timeoutSeconds: Int64
 
   package init(
     address: ListenAddress?, tls: TLS? = nil, socketPath: String? = nil,
-    requestsPerMinute: Int = APILimits.requestsPerMinute
+    requestsPerMinute: Int = APILimits.requestsPerMinute,
+    timeoutSeconds: Int64 = APILimits.timeoutSeconds
   ) {
     self.address = address
     self.tls = tls
     self.socketPath = socketPath
     self.requestsPerMinute = requestsPerMinute
+    self.timeoutSeconds = timeoutSeconds
   }
 }
 
@@ -59,15 +63,17 @@ package struct AgentServer: Sendable {
     let limiter = RateLimiter(perMinute: configuration.requestsPerMinute)
     func door(_ listener: Listener) -> Door {
       Door(
-        services: services, listener: listener, limiter: limiter, routes: routes, logger: logger)
+        services: services, listener: listener, limiter: limiter, routes: routes,
+        timeoutSeconds: configuration.timeoutSeconds, logger: logger)
     }
+    let http = Self.http(timeoutSeconds: configuration.timeoutSeconds)
     var applications: [App] = []
     if let address = configuration.address {
       let listener: Listener = configuration.tls == nil ? .http : .https
       applications.append(
         Application(
           responder: door(listener),
-          server: try Self.builder(configuration.tls, address),
+          server: try Self.builder(configuration.tls, address, http),
           configuration: .init(
             address: .hostname(address.host, port: address.port), serverName: nil,
             availableConnectionsDelegate: MaximumAvailableConnections(APILimits.connections)),
@@ -79,7 +85,7 @@ package struct AgentServer: Sendable {
       applications.append(
         Application(
           responder: door(.operatorSocket),
-          server: .http1(configuration: Self.http),
+          server: .http1(configuration: http),
           configuration: .init(address: .unixDomainSocket(path: path), serverName: nil),
           onServerRunning: { _ in
             // Whoever may write to the socket is the operator.
@@ -104,16 +110,19 @@ package struct AgentServer: Sendable {
     }
   }
 
-  static let http = HTTP1Channel.Configuration(
-    additionalChannelHandlers: [SlowReaderGuard()],
-    idleTimeout: .seconds(APILimits.timeoutSeconds),
-    httpDecoderConfiguration: .init(
-      maxHeaderFieldSize: APILimits.headerFieldBytes, maxHeaderListSize: APILimits.headerBytes,
-      maxHeaderFieldCount: APILimits.headerCount))
+  private static func http(timeoutSeconds: Int64) -> HTTP1Channel.Configuration {
+    let timeout = TimeAmount.seconds(timeoutSeconds)
+    return HTTP1Channel.Configuration(
+      additionalChannelHandlers: [SlowReaderGuard(timeout: timeout)], idleTimeout: timeout,
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: APILimits.headerFieldBytes, maxHeaderListSize: APILimits.headerBytes,
+        maxHeaderFieldCount: APILimits.headerCount))
+  }
 
-  private static func builder(_ tls: AgentServerConfiguration.TLS?, _ address: ListenAddress)
-    throws(OperationalError) -> HTTPServerBuilder
-  {
+  private static func builder(
+    _ tls: AgentServerConfiguration.TLS?, _ address: ListenAddress,
+    _ http: HTTP1Channel.Configuration
+  ) throws(OperationalError) -> HTTPServerBuilder {
     guard let tls else {
       guard address.isLoopback else {
         throw OperationalError(

@@ -51,7 +51,7 @@ struct Call: Sendable {
       throw closing(.bodyTooLarge)
     }
     let channel = context.channel
-    let deadline = channel.eventLoop.scheduleTask(in: .seconds(APILimits.timeoutSeconds)) {
+    let deadline = channel.eventLoop.scheduleTask(in: .seconds(context.timeoutSeconds)) {
       channel.close(promise: nil)
     }
     defer { deadline.cancel() }

@@ -14,11 +14,13 @@ package struct Door: HTTPResponder {
   let listener: Listener
   let limiter: RateLimiter
   let routes: RouterResponder<AgentContext>
+  let timeoutSeconds: Int64
   let logger: Logger
 
   package func respond(to request: Request, context: AgentContext) async throws -> Response {
     var context = context
     context.base = base(of: request)
+    context.timeoutSeconds = timeoutSeconds
     var standing: RateLimiter.Standing?
     var response: Response
     do {

@@ -24,8 +24,9 @@ struct IncrementalRoutes {
       position = .time(try start(call))
     }
     let size = try size(call)
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     let tickets = try await desk.appliedTickets(after: position, limit: size)
+    try await presenter.prepare(for: tickets, desk)
     let after: String? =
       if let last = tickets.last {
         Base64URL.encode(Array("\(slot):\(last.applied)".utf8))
@@ -51,8 +52,9 @@ struct IncrementalRoutes {
     try call.mustRead()
     let start = try start(call)
     let size = try size(call)
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     let tickets = try await desk.appliedTickets(after: .time(start), limit: size)
+    try await presenter.prepare(for: tickets, desk)
     let end = tickets.last?.appliedAt.seconds ?? start.seconds
     return .json { json in
       json.key("tickets")

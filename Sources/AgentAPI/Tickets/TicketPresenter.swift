@@ -9,7 +9,7 @@ struct TicketPresenter {
   /// What this replica had applied before the tickets were read.
   let version: String
   /// Fields whose 0 and 1 are false and true.
-  let checkboxes: Set<RowID>
+  var checkboxes: Set<RowID>
 
   func write(_ ticket: TicketRecord, to json: inout JSONWriter) {
     json.object { json in members(of: ticket, to: &json) }

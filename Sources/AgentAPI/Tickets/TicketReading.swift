@@ -4,11 +4,11 @@ internal import HelpdeskDomain
 internal import ReplicaCore
 
 extension Call {
-  /// Takes the version before the tickets are read, so that it never claims more than they show.
+  /// Call this before the tickets are read, so that their version never claims more than they
+  /// show.
   func presenter(_ desk: any DeskService) async throws -> TicketPresenter {
     let version = TicketVersion(vector: try await desk.version()).wire
-    let checkboxes = try await desk.ticketFields().filter { $0.type == "checkbox" }.map(\.id)
-    return TicketPresenter(base: base, version: version, checkboxes: Set(checkboxes))
+    return TicketPresenter(base: base, version: version, checkboxes: [])
   }
 }
 
@@ -52,5 +52,16 @@ struct TicketSideloads {
       json.key("organizations")
       json.array(organizations) { OrganizationPresenter(base: base).write($1, to: &$0) }
     }
+  }
+}
+
+extension TicketPresenter {
+  /// Learns which fields are checkboxes, where a ticket holds a number that could be one.
+  mutating func prepare(for tickets: [TicketRecord], _ desk: any DeskService) async throws {
+    let mayHold = tickets.contains {
+      $0.fields.values.contains { $0 == .integer(0) || $0 == .integer(1) }
+    }
+    guard mayHold else { return }
+    checkboxes = Set(try await desk.ticketFields().filter { $0.type == "checkbox" }.map(\.id))
   }
 }

@@ -44,8 +44,9 @@ struct TicketRoutes {
   }
 
   private func respond(_ query: TicketQuery, _ call: Call) async throws -> Response {
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     let page = try await desk.tickets(query)
+    try await presenter.prepare(for: page.rows, desk)
     let sideloads = try await TicketSideloads(
       call.query.includes, tickets: page.rows, call: call, desk: desk)
     return call.pageResponse(
@@ -86,8 +87,9 @@ struct TicketRoutes {
   @Sendable private func showMany(_ call: Call) async throws -> Response {
     try call.mustRead()
     let ids = try call.query.ids()
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     let tickets = try await desk.tickets(ids)
+    try await presenter.prepare(for: tickets, desk)
     let sideloads = try await TicketSideloads(
       call.query.includes, tickets: tickets, call: call, desk: desk)
     return .json { json in
@@ -101,8 +103,9 @@ struct TicketRoutes {
 
   @Sendable private func show(_ call: Call) async throws -> Response {
     try call.mustRead()
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     guard let ticket = try await desk.ticket(call.id()) else { throw APIError.notFound }
+    try await presenter.prepare(for: [ticket], desk)
     let sideloads = try await TicketSideloads(
       call.query.includes, tickets: [ticket], call: call, desk: desk)
     return .json { json in

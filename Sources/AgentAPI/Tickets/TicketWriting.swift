@@ -39,8 +39,9 @@ struct TicketWriting {
   func response(
     _ id: RowID, _ receipt: Receipt, before: TicketRecord?, created: Bool, _ call: Call
   ) async throws -> Response {
-    let presenter = try await call.presenter(desk)
+    var presenter = try await call.presenter(desk)
     guard let ticket = try await desk.ticket(id) else { throw APIError.notFound }
+    try await presenter.prepare(for: [ticket], desk)
     let sideloads = try await TicketSideloads(
       call.query.includes, tickets: [ticket], call: call, desk: desk)
     var response = Response.json(created ? .created : .ok) { json in

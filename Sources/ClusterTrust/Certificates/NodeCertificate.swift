@@ -58,9 +58,7 @@ package struct NodeCertificate: Hashable, Sendable {
           SubjectKeyIdentifier(hash: signer.publicKey)
         },
         issuerPrivateKey: signer)
-      var serializer = DER.Serializer()
-      try serializer.serialize(certificate)
-      return NodeCertificate(der: serializer.serializedBytes)
+      return NodeCertificate(der: try certificate.der())
     } catch { throw .failed("\(error)") }
   }
 

@@ -15,7 +15,7 @@ package struct PeerIdentity: Hashable, Sendable {
   }
 
   /// Reads the leaf that the peer presented. Validity times are not looked at: nothing expires.
-  package init(certificate der: [UInt8]) throws(CertificateError) {
+  package init(certificate der: [UInt8]) throws(PeerCertificateError) {
     let leaf = try Leaf(der)
     guard let address = NodeAddress(uri: try leaf.uri()) else { throw .nameMalformed }
     self.init(key: leaf.key, address: address)
@@ -27,7 +27,7 @@ private struct Leaf {
   let certificate: Certificate
   let key: NodePublicKey
 
-  init(_ der: [UInt8]) throws(CertificateError) {
+  init(_ der: [UInt8]) throws(PeerCertificateError) {
     guard der.count <= TrustLimits.certificateBytes else { throw .tooLarge(der.count) }
     do { certificate = try Certificate(derEncoded: der) } catch { throw .unreadable }
     guard certificate.version == .v3 else { throw .unreadable }
@@ -38,7 +38,7 @@ private struct Leaf {
     else { throw .notSelfSigned }
   }
 
-  func uri() throws(CertificateError) -> String {
+  func uri() throws(PeerCertificateError) -> String {
     let names: SubjectAlternativeNames?
     let usages: ExtendedKeyUsage?
     do {

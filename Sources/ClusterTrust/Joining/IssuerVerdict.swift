@@ -8,7 +8,7 @@ package enum IssuerVerdict: Hashable, Sendable {
 
 /// Why a joiner hangs up without having sent a byte of its own.
 package enum IssuerRefusal: Error, Hashable, Sendable {
-  case certificate(CertificateError)
+  case certificate(PeerCertificateError)
   /// Not the key that the token names: a wrong address, or somebody in between.
   case otherKey(presented: KeyHash, expected: KeyHash)
   case otherCluster(ClusterID)
@@ -31,7 +31,7 @@ extension Invite {
   /// and send a ``JoinRequest`` only to an `issuer`.
   package func verdict(forIssuerCertificate der: [UInt8]) -> IssuerVerdict {
     let identity: PeerIdentity
-    do throws(CertificateError) { identity = try PeerIdentity(certificate: der) } catch {
+    do throws(PeerCertificateError) { identity = try PeerIdentity(certificate: der) } catch {
       return .refused(.certificate(error))
     }
     guard identity.key.hash == issuer else {

@@ -35,7 +35,7 @@ extension Membership {
     voids.merge(settled.voids) { first, _ in first }
 
     let members = Self.members(settled, removals)
-    let offices = Self.offices(settled, members)
+    let offices = Self.offices(tentative, settled, members)
     var slotsByKey = settled.slots
     for (key, ties) in tentative.ties where slotsByKey[key] == nil {
       slotsByKey[key] = ties.keys.min()
@@ -76,11 +76,22 @@ extension Membership {
     }.sorted { $0.slot < $1.slot }
   }
 
-  private static func offices(_ settled: Settlement, _ members: [Member]) -> [Office] {
+  /// An office stays known for good, even if what removed its issuer voids its admissions: a ticket
+  /// may have its home there. What is said of it is taken from an admission that counts, if any does.
+  private static func offices(
+    _ tentative: Settlement, _ settled: Settlement, _ members: [Member]
+  ) -> [Office] {
     let awake = Set(members.filter(\.isActive).map(\.office))
+    var described: [OfficeID: OfficePlace] = [:]
+    for place in (settled.admissions + tentative.admissions).map(\.admission.place)
+    where described[place.office] == nil {
+      described[place.office] = place
+    }
     var seen: Set<OfficeID> = []
-    return settled.admissions.map(\.admission.place).filter { seen.insert($0.office).inserted }
-      .map { Office(place: $0, isActive: awake.contains($0.office)) }
+    return tentative.admissions.map(\.admission.place.office).filter { seen.insert($0).inserted }
+      .compactMap { code in
+        described[code].map { Office(place: $0, isActive: awake.contains(code)) }
+      }
   }
 
   private static func issuers(

@@ -82,11 +82,19 @@ package struct MembershipLog: Hashable, Sendable {
     return own.first { $0.depth == depth }?.record.hash ?? .zero
   }
 
-  /// Every end of the key's chain; more than one only where it forked.
+  /// The ends of what counts in the key's chain; more than one only where it forked. It stops before
+  /// the first record beyond a seal, so that a growing seal never makes such a record count.
   func tips(of issuer: NodePublicKey) -> [Digest] {
-    let own = records.values.filter { $0.issuer == issuer }
-    let continued = Set(own.map(\.previous))
-    return Self.sorted(own.map(\.hash).filter { !continued.contains($0) })
+    let cut = Set(membership.voids.filter { $0.reason == .beyondSeal }.map(\.record.hash))
+    let own = records.values.filter { $0.issuer == issuer && !cut.contains($0.hash) }
+    let next = Dictionary(grouping: own, by: \.previous)
+    var tips: [Digest] = []
+    var reached = next[.zero, default: []].map(\.hash)
+    while let hash = reached.popLast() {
+      let after = next[hash, default: []].map(\.hash)
+      if after.isEmpty { tips.append(hash) } else { reached += after }
+    }
+    return Self.sorted(tips)
   }
 
   /// The whole log in canonical bytes, for storage and for a joiner.

@@ -11,7 +11,7 @@ package enum NameMismatch: Hashable, Sendable {
 
 /// Why a peer is refused.
 package enum PeerRefusal: Error, Hashable, Sendable {
-  case certificate(CertificateError)
+  case certificate(PeerCertificateError)
   case otherCluster(ClusterID)
   /// No record ties the key to a node.
   case unknownKey(KeyHash)
@@ -115,7 +115,7 @@ package enum ServeRefusal: Error, Hashable, Sendable {
 extension Membership {
   /// The verdict on the leaf certificate (DER) that a peer presented and proved to hold.
   package func verdict(for certificate: [UInt8]) -> PeerVerdict {
-    do throws(CertificateError) {
+    do throws(PeerCertificateError) {
       return verdict(for: try PeerIdentity(certificate: certificate))
     } catch { return .refused(.certificate(error)) }
   }

@@ -7,12 +7,20 @@ internal import ReplicaCore
 /// Removals are taken by seniority (root first, then by order of delegation). One that its issuer
 /// signed after a strictly more senior issuer removed it, unknown to that remover, is void; a junior's
 /// removal never voids a senior's. So two issuers that remove each other end the same way everywhere,
-/// and a stolen key is contained by the root or by any more senior issuer.
+/// and a stolen key is contained by the root or by any more senior issuer. A removal cuts off
+/// admissions only for offices that its own issuer covers: nobody voids more than it could remove.
 struct RemovalSettlement {
   private struct Seal {
     let rank: Int
     let seq: UInt64
     let known: Set<Digest>
+    /// What the remover was delegated; nil for the root.
+    let authority: [Delegation]?
+
+    func cuts(_ record: MembershipRecord) -> Bool {
+      guard let authority, case .admit(let admission) = record.action else { return true }
+      return authority.contains { $0.offices.contains(admission.place.office) }
+    }
   }
 
   private(set) var voids: [Digest: VoidReason] = [:]
@@ -51,7 +59,7 @@ struct RemovalSettlement {
       }
       let known = Self.ancestry(of: removal.heads, in: records)
       seals[removal.slot, default: []].append(
-        Seal(rank: rank, seq: removal.seal, known: known))
+        Seal(rank: rank, seq: removal.seal, known: known, authority: authority))
     }
   }
 
@@ -63,8 +71,9 @@ struct RemovalSettlement {
 
   private func admits(_ record: MembershipRecord, seniorTo rank: Int?) -> Bool {
     for slot in (ties[record.issuer] ?? [:]).keys {
-      var cutting = seals[slot] ?? []
-      if let rank { cutting = cutting.filter { $0.rank < rank } }
+      let cutting = (seals[slot] ?? []).filter { seal in
+        seal.cuts(record) && (rank.map { seal.rank < $0 } ?? true)
+      }
       if !cutting.isEmpty, !cutting.contains(where: { $0.known.contains(record.hash) }) {
         return false
       }

@@ -40,20 +40,36 @@ struct Settlement {
     _ placed: [PlacedRecord], founding: MembershipRecord, rootKey: NodePublicKey,
     admits: (MembershipRecord) -> Bool
   ) {
-    self.rootKey = rootKey
+    var sealed: [Digest: VoidReason] = [:]
     var rest: [PlacedRecord] = []
     for entry in placed where entry.record.hash != founding.hash {
       if case .remove = entry.record.action { continue }
-      if admits(entry.record) { rest.append(entry) } else { void(entry.record, .beyondSeal) }
+      if admits(entry.record) {
+        rest.append(entry)
+      } else {
+        sealed[entry.record.hash] = .beyondSeal
+      }
     }
-    settleRotations(rest)
-    rest = rest.filter { entry in
-      if isRetired(entry) { voids[entry.record.hash] = voids[entry.record.hash] ?? .retiredKey }
-      return voids[entry.record.hash] == nil
+    // A rotation to another node's key shows only once admissions are settled: then settle again
+    // without it. Each round leaves out one rotation more, so this ends.
+    self.init(rest, rootKey: rootKey, voids: sealed)
+    while case let conflicts = misplacedRotations(rest), !conflicts.isEmpty {
+      sealed.merge(conflicts) { first, _ in first }
+      self.init(rest, rootKey: rootKey, voids: sealed)
+    }
+  }
+
+  private init(_ entries: [PlacedRecord], rootKey: NodePublicKey, voids: [Digest: VoidReason]) {
+    self.rootKey = rootKey
+    self.voids = voids
+    let standing = entries.filter { voids[$0.record.hash] == nil }
+    settleRotations(standing)
+    var rest: [PlacedRecord] = []
+    for entry in standing where self.voids[entry.record.hash] == nil {
+      if isRetired(entry) { void(entry.record, .retiredKey) } else { rest.append(entry) }
     }
     settleDelegations(rest)
     settleAdmissions(rest)
-    checkRotations(rest)
     for entry in rest {
       switch entry.record.action {
       case .found: void(entry.record, .foreignFounding)
@@ -156,7 +172,7 @@ struct Settlement {
   }
 
   private mutating func settleAdmissions(_ entries: [PlacedRecord]) {
-    var ranked: [(rank: Int, entry: PlacedRecord, admission: Admission)] = []
+    var ranked: [Ranked] = []
     for entry in entries {
       guard case .admit(let admission) = entry.record.action else { continue }
       guard let rank = rank(entry.record.issuer) else {
@@ -165,9 +181,7 @@ struct Settlement {
       }
       ranked.append((rank, entry, admission))
     }
-    ranked.sort {
-      $0.rank == $1.rank ? PlacedRecord.precedes($0.entry, $1.entry) : $0.rank < $1.rank
-    }
+    ranked.sort { Self.precedes($0, $1) }
     var taken: Set<Slot> = []
     for (_, entry, admission) in ranked {
       if let reason = refusal(admission, by: entry.record.issuer) {
@@ -186,11 +200,26 @@ struct Settlement {
         continue
       }
       admissions.append(SettledAdmission(admission: admission, record: entry.record))
-      for key in lineage(from: admission.key) {
+      slots[admission.key] = admission.slot
+    }
+    // Rotated keys come after all admitted ones: nobody takes a node's key by rotating to it.
+    for entry in admissions {
+      for key in lineage(from: entry.admission.key).dropFirst() {
         guard slots[key] == nil else { break }
-        slots[key] = admission.slot
+        slots[key] = entry.admission.slot
       }
     }
+  }
+
+  private typealias Ranked = (rank: Int, entry: PlacedRecord, admission: Admission)
+
+  /// By seniority of the issuer; its admission of itself first; then along its chain.
+  private static func precedes(_ left: Ranked, _ right: Ranked) -> Bool {
+    guard left.rank == right.rank else { return left.rank < right.rank }
+    let leftItself = left.admission.key == left.entry.record.issuer
+    let rightItself = right.admission.key == right.entry.record.issuer
+    guard leftItself == rightItself else { return leftItself }
+    return PlacedRecord.precedes(left.entry, right.entry)
   }
 
   private func refusal(_ admission: Admission, by issuer: NodePublicKey) -> VoidReason? {
@@ -203,16 +232,20 @@ struct Settlement {
     return nil
   }
 
-  private mutating func checkRotations(_ entries: [PlacedRecord]) {
+  /// Rotations that count so far, of a key that is nobody's or to a key that is another node's.
+  private func misplacedRotations(_ entries: [PlacedRecord]) -> [Digest: VoidReason] {
+    var result: [Digest: VoidReason] = [:]
     for entry in entries {
       guard case .rotate(let rotation) = entry.record.action, voids[entry.record.hash] == nil else {
         continue
       }
-      if let slot = slots[rotation.oldKey] {
-        if slots[rotation.newKey] != slot { void(entry.record, .keyTaken(rotation.newKey.hash)) }
-      } else if rank(rotation.oldKey) == nil {
-        void(entry.record, .unknownKey(rotation.oldKey.hash))
+      let (old, new) = (slots[rotation.oldKey], slots[rotation.newKey])
+      if old == nil, rank(rotation.oldKey) == nil {
+        result[entry.record.hash] = .unknownKey(rotation.oldKey.hash)
+      } else if let new, new != old {
+        result[entry.record.hash] = .keyTaken(rotation.newKey.hash)
       }
     }
+    return result
   }
 }

@@ -19,7 +19,13 @@ extension Decider {
     let standing = ref.entity == Desk.ticket ? standing(of: ref.id, state) : .outsider
     var row = RowEditor(ref, state: state, standing: standing, context: context)
     let siblings = Set((register.live + register.hidden).map(\.stamp.dot))
-    row.write(cell, value, naming: siblings)
+    row.write(cell, naming: siblings) { register, replaces in
+      guard ref.entity == Desk.ticket, cell == CellKey(TicketColumn.placement),
+        var placement = Placement(value)
+      else { return value }
+      placement.weight = Placement.weight(replacing: replaces, in: register)
+      return placement.value
+    }
     return decision([row.change()])
   }
 

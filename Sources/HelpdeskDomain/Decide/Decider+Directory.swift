@@ -220,7 +220,7 @@ package enum TicketFieldType: String, Hashable, Sendable, CaseIterable {
       return value.text.flatMap { Double($0.trimmed)?.isFinite == true ? .text($0.trimmed) : nil }
     case .date:
       guard let text = value.text?.trimmed else { return nil }
-      return CalendarDate(text) == nil ? nil : .text(text)
+      return CivilDate(text) == nil ? nil : .text(text)
     case .tagger:
       guard let text = value.text else { return nil }
       let known = options.flatMap { Self.optionValues($0) } ?? []

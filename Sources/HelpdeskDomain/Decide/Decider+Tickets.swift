@@ -26,9 +26,13 @@ extension Decider {
     apply(edit, to: &ticket, &checks)
     ticket.row.set(TicketColumn.submitter, submitter)
     try checks.finish()
-    place(newTicket: &ticket, home: home)
+    let placement = place(newTicket: &ticket, home: home)
+    let born = TicketFacts(
+      id: id, placement: placement, epoch: 1, placementDot: context.dot,
+      placedAt: context.rosterNow)
     let comment = newComment(draft.comment, on: id, author: draft.comment.author ?? submitter)
-    var result = decision([ticket.row.change(), comment], created: id)
+    let acceptance = self.acceptance(byActingOn: born, placement: placement)
+    var result = decision([ticket.row.change(), comment, acceptance], created: id)
     result.occurredAt = draft.occurredAt
     return result
   }
@@ -41,28 +45,31 @@ extension Decider {
     }
     let state = try liveTicket(id)
     try checkUnchanged(id, since: edit.unlessChangedAfter)
+    try checkNotClosed(state)
     var checks = FieldChecks()
-    if state.value(TicketColumn.status) == .text(TicketStatus.closed.rawValue) {
-      checks.add(
-        "status", .invalidValue,
-        "status: closed prevents ticket update; open a follow-up ticket instead")
-      try checks.finish()
-    }
     if let comment = edit.comment { check(comment, "comment", &checks) }
+    let duty = self.duty(of: id, state)
     var ticket = TicketEditor(
       id, state,
       version: edit.version.map { version in
         (version.vector, view.reading.row(RowRef(Desk.ticket, id), within: version.vector))
-      }, standing: standing(of: id, state), context: context)
+      }, standing: duty.standing, context: context)
     var full = edit
-    reopenOnReply(&full, state)
+    let customerWrites = isWrittenByRequester(edit.comment, state)
+    if customerWrites { reopen(&full, state) }
     apply(full, to: &ticket, &checks)
     try checks.finish()
-    replace(ticket: &ticket, after: full)
-    let comment = edit.comment.map {
-      newComment($0, on: id, author: $0.author ?? actor.user)
+    let placement = replace(
+      ticket: &ticket, facts: duty.ticket, customerWrites: customerWrites)
+    var changes: [RowChange?] = []
+    if let comment = edit.comment {
+      changes.append(newComment(comment, on: id, author: comment.author ?? actor.user))
     }
-    var result = decision([ticket.row.change(touching: comment != nil), comment ?? nil])
+    if !changes.isEmpty || !ticket.row.isUnchanged {
+      changes.insert(ticket.row.change(touching: true), at: 0)
+      changes.append(acceptance(byActingOn: duty.ticket, placement: placement))
+    }
+    var result = decision(changes)
     result.occurredAt = edit.occurredAt
     return result
   }
@@ -88,13 +95,27 @@ extension Decider {
     throw .updateConflict(ticket: id, changedAt: changed)
   }
 
+  func checkNotClosed(_ state: RowState) throws(Refusal) {
+    guard state.value(TicketColumn.status) == .text(TicketStatus.closed.rawValue) else { return }
+    throw .invalid([
+      FieldProblem(
+        "status", .invalidValue,
+        "status: closed prevents ticket update; open a follow-up ticket instead")
+    ])
+  }
+
+  private func isWrittenByRequester(_ comment: CommentDraft?, _ state: RowState) -> Bool {
+    guard let comment, comment.isPublic,
+      let requester = state.value(TicketColumn.requester).integer
+    else { return false }
+    return (comment.author ?? actor.user).rawValue == requester
+  }
+
   /// A public word of the requester brings a waiting or solved ticket back to the desk.
-  private func reopenOnReply(_ edit: inout TicketEdit, _ state: RowState) {
-    guard edit.status == nil, let comment = edit.comment, comment.isPublic,
+  private func reopen(_ edit: inout TicketEdit, _ state: RowState) {
+    guard edit.status == nil,
       let status = state.value(TicketColumn.status).text.flatMap(TicketStatus.init(rawValue:)),
-      status.reopensOnReply,
-      let requester = state.value(TicketColumn.requester).integer,
-      (comment.author ?? actor.user).rawValue == requester
+      status.reopensOnReply
     else { return }
     edit.status = TicketStatus.open.rawValue
   }

@@ -7,6 +7,7 @@ package struct Decider<Reading: DeskReading> {
   let actor: Actor
   let view: DeskView<Reading>
   let context: DecisionContext
+  let facts: OwnershipFacts<Reading>
 
   /// Decides one command of one actor.
   ///
@@ -15,7 +16,10 @@ package struct Decider<Reading: DeskReading> {
   package static func decide(
     command: DeskCommand, actor: Actor, reading: Reading, context: DecisionContext
   ) throws(Refusal) -> Decision {
-    let decider = Decider(actor: actor, view: DeskView(reading), context: context)
+    let view = DeskView(reading)
+    let decider = Decider(
+      actor: actor, view: view, context: context,
+      facts: OwnershipFacts(view, drill: context.rosterNow - context.now))
     try decider.checkActor(for: command)
     let decision = try decider.decide(command)
     guard decision.changes.count <= DeskLimits.rowsPerCommand else {
@@ -23,7 +27,23 @@ package struct Decider<Reading: DeskReading> {
         limit: "rows of one command", value: Int64(decision.changes.count),
         maximum: Int64(DeskLimits.rowsPerCommand))
     }
+    try decider.checkVerdict(of: decision)
     return decision
+  }
+
+  /// No act is accepted here that the other nodes would hold void.
+  private func checkVerdict(of decision: Decision) throws(Refusal) {
+    guard !decision.isEmpty else { return }
+    let delta = decision.delta(dot: context.dot, hlc: context.hlc, contextChange: [:])
+    let judge = Judge(delta: delta, view: view, past: view.reading.vector)
+    do throws(VoidReason) {
+      try judge.judge()
+    } catch {
+      throw .invalid([
+        FieldProblem(
+          "base", .invalidValue, "base: other nodes would refuse this act: \(error.words)")
+      ])
+    }
   }
 
   private func decide(_ command: DeskCommand) throws(Refusal) -> Decision {
@@ -48,8 +68,10 @@ package struct Decider<Reading: DeskReading> {
     case .deleteOrganization(let id):
       try delete(Desk.organization, id, OrganizationColumn.deleted, needs: .admin)
     case .createTicketField(let draft): try createTicketField(draft)
+    case .importTicket(let step): try importTicket(step)
     case .resolveConflict(let row, let cell, let choice):
       try resolveConflict(row, cell, choice)
+    case .announceSite(let peer, let api): try announceSite(peer: peer, api: api)
     case .publishRoster, .accept, .cover, .take, .handTo, .sendBack, .stay, .moveOn,
       .handoffNote, .recordSeen:
       try decideOwnership(command)

@@ -30,6 +30,8 @@ package enum DeskLimits {
   package static let publicationBytes = 1 << 20
   /// Rows that one command may touch, so that a delta stays below 2 MiB.
   package static let rowsPerCommand = 400
+  /// Between two *seen* entries of one node, in milliseconds.
+  package static let seenInterval: Int64 = 60_000
   /// The length of a search, in bytes.
   package static let searchBytes = 4_096
   /// Terms of one search.

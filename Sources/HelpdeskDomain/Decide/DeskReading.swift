@@ -12,6 +12,8 @@ package protocol DeskReading {
   var vector: VersionVector { get }
   /// What the membership log says about offices.
   var offices: OfficeFacts { get }
+  /// Rosters read so far; one object for the life of a node.
+  var dutyBooks: DutyBooks { get }
 
   /// The merged state; empty where the row does not exist.
   func row(_ ref: RowRef) -> RowState

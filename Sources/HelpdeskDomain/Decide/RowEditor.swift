@@ -33,7 +33,8 @@ struct RowEditor {
     self.state = state
     baseline = version?.state ?? state
     read = version?.vector
-    self.standing = standing
+    // A fence above the token's would lift the claim with it: then write without the claim.
+    self.standing = state.highestFence > standing.fence ? .outsider : standing
     self.context = context
     spec = Desk.schema.entity(ref.entity)
   }
@@ -77,8 +78,16 @@ struct RowEditor {
     apply(change, to: column) { .integer($0.rawValue) }
   }
 
-  /// Writes a register whatever it shows; `dots` are named besides what the author had read.
+  /// Writes a register whatever it shows, naming `dots`, else what the author had read.
   mutating func write(_ cell: CellKey, _ value: Value, naming dots: Set<Dot>?) {
+    write(cell, naming: dots) { _, _ in value }
+  }
+
+  /// Writes a register whose value depends on the writes that it replaces.
+  mutating func write(
+    _ cell: CellKey, naming dots: Set<Dot>?,
+    _ value: (_ register: RegisterState, _ replaces: [Dot]) -> Value
+  ) {
     let register = state.cells[cell]?.register ?? RegisterState()
     let seen =
       dots
@@ -94,8 +103,19 @@ struct RowEditor {
     actions.append(
       CellAction(
         cell,
-        .write(content(value, of: cell.column), replaces: named.replaces, unread: named.unread),
+        .write(
+          content(value(register, named.replaces), of: cell.column), replaces: named.replaces,
+          unread: named.unread),
         fence: named.stamp.fence))
+  }
+
+  /// Writes where the ticket belongs, weighed against the placements that it replaces.
+  mutating func write(_ placement: Placement) {
+    write(CellKey(TicketColumn.placement), naming: nil) { register, replaces in
+      var weighed = placement
+      weighed.weight = Placement.weight(replacing: replaces, in: register)
+      return weighed.value
+    }
   }
 
   /// Turns a whole set into additions and removals against what the author had read.
@@ -127,11 +147,25 @@ struct RowEditor {
   /// The change; nil where nothing changed and the row need not be touched.
   func change(touching: Bool = false) -> RowChange? {
     guard touching || !actions.isEmpty else { return nil }
-    return RowChange(ref, byOwner: standing.byOwner, actions)
+    let writes = actions.contains { $0.mergeKind == .register }
+    return RowChange(ref, byOwner: standing.byOwner && writes, actions)
   }
 
   private func content(_ value: Value, of column: UInt16) -> Content {
     guard spec?.column(column)?.isPersonal == true, !value.isNull else { return .plain(value) }
     return .personal(value, salt: context.salt())
+  }
+}
+
+extension RowState {
+  /// The highest fence of any write that a new write may have to name.
+  var highestFence: UInt64 {
+    var highest: UInt64 = 0
+    for cell in cells.values {
+      guard let register = cell.register else { continue }
+      for write in register.live { highest = max(highest, write.stamp.fence) }
+      for write in register.hidden { highest = max(highest, write.stamp.fence) }
+    }
+    return highest
   }
 }

@@ -56,16 +56,17 @@ enum JoinExchange {
 
   private static func within<Result: Sendable>(
     _ limit: Duration, _ link: JudgedLink,
-    _ body: @Sendable (
-      NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
-    ) async throws -> Result
+    _ body:
+      @Sendable (
+        NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
+      ) async throws -> Result
   ) async throws -> Result {
     let timer = link.control.channel.eventLoop.scheduleTask(in: TimeAmount(limit)) {
       link.control.close(.stalled(seconds: limit / .seconds(1)))
     }
     defer { timer.cancel() }
     do {
-      return try await link.stream.executeThenClose(body)
+      return try await link.run(body)
     } catch {
       throw link.control.explain(error)
     }

@@ -20,7 +20,8 @@ struct FrameDecoder: NIOSingleStepByteToMessageDecoder {
     return buffer.readSlice(length: length)
   }
 
-  mutating func decodeLast(buffer: inout ByteBuffer, seenEOF: Bool) throws(WireError) -> ByteBuffer? {
+  mutating func decodeLast(buffer: inout ByteBuffer, seenEOF: Bool) throws(WireError) -> ByteBuffer?
+  {
     try decode(buffer: &buffer)
   }
 }

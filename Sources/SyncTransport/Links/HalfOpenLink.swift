@@ -11,12 +11,12 @@ internal import NIOSSL
 
 /// The channel, the protocol that the handshake agrees on, and the leaf that the peer presented.
 struct HalfOpenLink: Sendable {
-  let channel: any Channel
+  let control: LinkControl
   let leaf: PresentedLeaf
   private let handshake: EventLoopFuture<String?>
 
-  private init(channel: any Channel, leaf: PresentedLeaf, handshake: EventLoopFuture<String?>) {
-    self.channel = channel
+  private init(control: LinkControl, leaf: PresentedLeaf, handshake: EventLoopFuture<String?>) {
+    self.control = control
     self.leaf = leaf
     self.handshake = handshake
   }
@@ -36,13 +36,13 @@ struct HalfOpenLink: Sendable {
         verified.succeed(.failed)
       }
     }
-    return try behind(tls, on: channel, leaf: leaf, timeouts: timeouts)
+    return try behind(tls, LinkControl(channel: channel), leaf, timeouts)
   }
 
   /// The dialling side judges within the handshake, before it shows its own certificate.
   static func dialled(
-    on channel: any Channel, context: NIOSSLContext, purpose: LinkPurpose, timeouts: LinkTimeouts,
-    check: @escaping PeerCheck
+    to endpoint: PeerEndpoint, on channel: any Channel, context: NIOSSLContext,
+    purpose: LinkPurpose, timeouts: LinkTimeouts, check: @escaping PeerCheck
   ) throws -> HalfOpenLink {
     let leaf = PresentedLeaf()
     let tls = try NIOSSLClientHandler(context: context, serverHostname: nil) { chain, verified in
@@ -60,21 +60,21 @@ struct HalfOpenLink: Sendable {
         return .failed
       }
     }
-    return try behind(tls, on: channel, leaf: leaf, timeouts: timeouts)
+    return try behind(tls, LinkControl(channel: channel, dialled: endpoint), leaf, timeouts)
   }
 
   private static func behind(
-    _ tls: NIOSSLHandler, on channel: any Channel, leaf: PresentedLeaf, timeouts: LinkTimeouts
+    _ tls: NIOSSLHandler, _ control: LinkControl, _ leaf: PresentedLeaf, _ timeouts: LinkTimeouts
   ) throws -> HalfOpenLink {
-    let promise = channel.eventLoop.makePromise(of: String?.self)
+    let promise = control.channel.eventLoop.makePromise(of: String?.self)
     let gate = HandshakeGate(promise: promise, timeout: timeouts.handshake)
     do {
-      try channel.pipeline.syncOperations.addHandlers([tls, gate])
+      try control.channel.pipeline.syncOperations.addHandlers([tls, gate])
     } catch {
       promise.fail(error)
       throw error
     }
-    return HalfOpenLink(channel: channel, leaf: leaf, handshake: promise.futureResult)
+    return HalfOpenLink(control: control, leaf: leaf, handshake: promise.futureResult)
   }
 
   /// The protocol agreed on, once the handshake is done.
@@ -83,7 +83,7 @@ struct HalfOpenLink: Sendable {
       return try await withTaskCancellationHandler {
         try await handshake.get()
       } onCancel: {
-        channel.close(promise: nil)
+        control.channel.close(promise: nil)
       }
     } catch {
       // What the verification found is clearer than what BoringSSL calls it.
@@ -92,12 +92,15 @@ struct HalfOpenLink: Sendable {
     }
   }
 
-  /// Opens the gate: frames flow from here on, held back while the consumer takes none.
+  /// Opens the gate: frames flow from here on, held back while the consumer takes none. What it
+  /// returns must be run, even where the link is closed by now.
   func openStream(
     for purpose: LinkPurpose, _ timeouts: LinkTimeouts
   ) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-    try await channel.eventLoop.submit {
+    let channel = control.channel
+    return try await channel.eventLoop.submit {
       let pipeline = channel.pipeline.syncOperations
+      let gate = try pipeline.context(handlerType: HandshakeGate.self)
       let join = purpose == .join
       try pipeline.addHandler(
         FrameHandler(
@@ -108,8 +111,9 @@ struct HalfOpenLink: Sendable {
       let stream = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
         wrappingChannelSynchronously: channel,
         configuration: .init(backPressureStrategy: .init(lowWatermark: low, highWatermark: high)))
-      pipeline.removeHandler(try pipeline.handler(type: HandshakeGate.self), promise: nil)
-      try channel.syncOptions?.setOption(.autoRead, value: true)
+      pipeline.removeHandler(context: gate, promise: nil)
+      // Only a closed channel refuses, and then there is nothing to read.
+      try? channel.syncOptions?.setOption(.autoRead, value: true)
       return stream
     }.get()
   }

@@ -9,14 +9,18 @@ final class LinkControl: Sendable {
   let address: String
   private let state = Mutex<PeerLinkError?>(nil)
 
-  init(channel: any Channel) {
+  /// - Parameter dialled: the other side's endpoint where this side dials; else it is the
+  ///   accepted socket's, which is told while the channel is open.
+  init(channel: any Channel, dialled: PeerEndpoint? = nil) {
     self.channel = channel
     let remote = channel.remoteAddress
     self.address =
-      if let ip = remote?.ipAddress, let port = remote?.port {
+      if let dialled {
+        "\(dialled)"
+      } else if let ip = remote?.ipAddress, let port = remote?.port {
         "\(PeerEndpoint(host: ip, port: port))"
       } else {
-        remote.map { "\($0)" } ?? "an unknown address"
+        "an unknown address"
       }
   }
 

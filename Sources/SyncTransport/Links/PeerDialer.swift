@@ -45,7 +45,7 @@ package struct PeerDialer: Sendable {
         worked = try await dial { connection in
           do {
             try await handler(connection)
-          } catch where connection.counters.total(.received).frames > 0 {
+          } catch  where connection.counters.total(.received).frames > 0 {
             throw EndedWell(cause: error)
           }
           return connection.counters.total(.received).frames > 0
@@ -82,7 +82,8 @@ package struct PeerDialer: Sendable {
       half = try await bootstrap.connect(host: endpoint.host, port: endpoint.port) { channel in
         channel.eventLoop.makeCompletedFuture {
           try HalfOpenLink.dialled(
-            on: channel, context: context, purpose: purpose, timeouts: timeouts, check: check)
+            to: endpoint, on: channel, context: context, purpose: purpose, timeouts: timeouts,
+            check: check)
         }
       }
     } catch {

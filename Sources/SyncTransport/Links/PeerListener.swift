@@ -72,7 +72,7 @@ package struct PeerListener: Sendable {
     _ half: HalfOpenLink, _ purposes: [LinkPurpose],
     _ onPeer: @Sendable (PeerConnection) async throws -> Void, _ onJoin: JoinHandler?
   ) async {
-    let control = LinkControl(channel: half.channel)
+    let control = half.control
     var logger = transport.logger
     logger[metadataKey: "peer"] = "\(control.address)"
     do {

@@ -12,7 +12,7 @@ extension PeerTransport {
     logger.info(
       "link open",
       metadata: ["peer": "\(link.control.address)", "direction": "\(direction.rawValue)"])
-    return try await link.stream.executeThenClose { inbound, outbound in
+    return try await link.run { inbound, outbound in
       let connection = PeerConnection(
         link, direction, totals: totals, inbound: inbound, outbound: outbound)
       return try await handler(connection)

@@ -28,7 +28,7 @@ package struct PeerTransport: Sendable {
   func judge(
     _ link: HalfOpenLink, wanting purposes: [LinkPurpose]
   ) async throws(PeerLinkError) -> JudgedLink {
-    let control = LinkControl(channel: link.channel)
+    let control = link.control
     do {
       let agreed = try await link.agreed()
       guard let purpose = agreed.flatMap(LinkPurpose.init(rawValue:)), purposes.contains(purpose)
@@ -57,5 +57,28 @@ struct JudgedLink: Sendable {
   let peer: PeerIdentity
   let purpose: LinkPurpose
   let control: LinkControl
-  let stream: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+  private let stream: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+  init(
+    peer: PeerIdentity, purpose: LinkPurpose, control: LinkControl,
+    stream: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+  ) {
+    self.peer = peer
+    self.purpose = purpose
+    self.control = control
+    self.stream = stream
+  }
+
+  /// Runs `body` once, then closes; not at all where the link was closed while it was judged.
+  func run<Result: Sendable>(
+    _ body:
+      @Sendable (
+        NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
+      ) async throws -> Result
+  ) async throws -> Result {
+    try await stream.executeThenClose { inbound, outbound in
+      if let reason = control.reason { throw reason }
+      return try await body(inbound, outbound)
+    }
+  }
 }

@@ -31,6 +31,16 @@ final class HandshakeGate: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
+    if context.channel.isActive { startTimer(context) }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    startTimer(context)
+    context.fireChannelActive()
+  }
+
+  private func startTimer(_ context: ChannelHandlerContext) {
+    timer?.cancel()
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) { [timeout] in
       self.report(.failure(PeerLinkError.handshakeTimeout(seconds: timeout / .seconds(1))))
       context.close(promise: nil)

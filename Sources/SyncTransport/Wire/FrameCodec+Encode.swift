@@ -70,7 +70,7 @@ extension FrameCodec {
   private static func wire(members records: [[UInt8]]) -> WireMembers {
     .with {
       $0.sizes = records.map { UInt32($0.count) }
-      $0.records = Data(records.joined())
+      $0.records = concatenated(records)
     }
   }
 
@@ -85,7 +85,7 @@ extension FrameCodec {
   private static func wire(_ headed: HeadedVector, credit: UInt64) -> WireWant {
     .with {
       $0.vector = wire(headed.vector)
-      $0.hashes = Data(headed.vector.slots.flatMap { (headed.hashes[$0] ?? .zero).bytes })
+      $0.hashes = concatenated(headed.vector.slots.map { (headed.hashes[$0] ?? .zero).bytes })
       $0.credit = credit
     }
   }
@@ -97,6 +97,13 @@ extension FrameCodec {
         withUnsafeBytes(of: word.bigEndian) { data.append(contentsOf: $0) }
       }
     }
+    return data
+  }
+
+  /// Piece by piece, since a lazily joined sequence is copied byte by byte.
+  private static func concatenated(_ pieces: [[UInt8]]) -> Data {
+    var data = Data(capacity: pieces.reduce(0) { $0 + $1.count })
+    for piece in pieces { data.append(contentsOf: piece) }
     return data
   }
 
@@ -129,13 +136,13 @@ extension FrameCodec {
       $0.seqs = deltas.map(\.dot.seq)
       $0.bodySizes = deltas.map { UInt32($0.body.count) }
       $0.personalSizes = deltas.map { UInt32($0.personal.count) }
-      $0.bodies = Data(deltas.map(\.body).joined())
-      $0.personals = Data(deltas.map(\.personal).joined())
+      $0.bodies = concatenated(deltas.map(\.body))
+      $0.personals = concatenated(deltas.map(\.personal))
       $0.headSlots = heads.map(\.dot.slot.rawValue)
       $0.headSeqs = heads.map(\.dot.seq)
-      $0.headHashes = Data(heads.map(\.hash.bytes).joined())
+      $0.headHashes = concatenated(heads.map(\.hash.bytes))
       $0.signatureSizes = heads.map { UInt32($0.signature.count) }
-      $0.signatures = Data(heads.map(\.signature).joined())
+      $0.signatures = concatenated(heads.map(\.signature))
     }
   }
 }
