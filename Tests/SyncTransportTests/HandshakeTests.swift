@@ -5,7 +5,7 @@ import Testing
 
 @testable import SyncTransport
 
-@Suite(.timeLimit(.minutes(1))) struct HandshakeTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct HandshakeTests {
   /// Runs `attempt` and makes sure that no handler ran and no frame passed.
   private func refused(
     onJoin: JoinHandler? = nil, logged words: String,
