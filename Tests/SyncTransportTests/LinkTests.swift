@@ -37,6 +37,18 @@ import Testing
     }
   }
 
+  @Test func theKernelWatchesForDeadMachines() async throws {
+    try await Harness.run(onPeer: Harness.echo) { harness in
+      let link = try await harness.dialer(harness.client()).open(.sync) { _, _ in .admitted }
+      try await link.run { _, _ in
+        for (option, value) in PeerSocket.options(LinkTimeouts()) {
+          let set = try await link.control.channel.getOption(option).get()
+          #expect(set >= value)
+        }
+      }
+    }
+  }
+
   @Test func aSecondReaderGetsNothing() async throws {
     try await Harness.run(onPeer: Harness.echo) { harness in
       try await harness.dialer(harness.client()).dial { connection in
