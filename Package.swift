@@ -21,10 +21,12 @@ let asn1 = product("SwiftASN1", "swift-asn1")
 let grdb = product("GRDB", "GRDB.swift")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
 let collections = product("OrderedCollections", "swift-collections")
@@ -85,7 +87,12 @@ let package = Package(
         logging,
       ],
       exclude: ["Proto"], swiftSettings: strict),
-    library("AgentAPI", ["ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdTLS, logging]),
+    library(
+      "AgentAPI",
+      [
+        "ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore,
+        nioSSL, logging,
+      ]),
     library(
       "NodeRuntime",
       [
@@ -96,7 +103,11 @@ let package = Package(
       ]),
     library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"]),
     executable(
-      "helio", ["NodeRuntime", "ReplicaCore", "HelpdeskDomain", arguments, httpClient, logging]),
+      "helio",
+      [
+        "NodeRuntime", "ReplicaCore", "HelpdeskDomain", "CZlib", arguments, httpClient, nioCore,
+        nioPosix, nioHTTP1, nioSSL, logging,
+      ]),
     executable("helio-sim", ["Simulator", arguments]),
     executable("helio-bench", ["NodeRuntime", arguments]),
     tests("ReplicaCoreTests", ["ReplicaCore"]),
@@ -111,7 +122,10 @@ let package = Package(
       ]),
     tests(
       "AgentAPITests",
-      ["AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, logging]),
+      [
+        "AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, nioCore,
+        nioPosix, logging,
+      ]),
     tests(
       "NodeRuntimeTests",
       [
@@ -119,6 +133,7 @@ let package = Package(
         "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
       ]),
     tests("SimulatorTests", ["Simulator", "HelpdeskDomain", "ReplicaCore"]),
+    tests("HelioTests", ["helio", arguments, hummingbird, nioCore, logging]),
     tests("HouseTests", []),
   ]
 )

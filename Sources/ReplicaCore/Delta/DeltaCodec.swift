@@ -143,12 +143,15 @@ extension ByteReader {
     let dot = try self.dot()
     let hlc = HLC(rawValue: try varint())
     var context: [Slot: UInt64] = [:]
-    let entries = try count()
-    for _ in 0..<entries {
+    var previous: Slot?
+    for _ in 0..<(try count()) {
       let entry = try self.dot()
+      if let previous, entry.slot <= previous {
+        throw .nonCanonical("context slots must ascend")
+      }
+      previous = entry.slot
       context[entry.slot] = entry.seq
     }
-    guard context.count == entries else { throw .nonCanonical("context slots repeat") }
     let actor = RowID(try signed())
     let authority = try flag() ? try self.dot() : nil
     let level = try varint()
@@ -225,6 +228,9 @@ extension ByteReader {
     guard column <= UInt64(UInt16.max) else { throw .countOverLimit(column) }
     let key = tag & 4 == 0 ? 0 : try signed()
     let fence = tag & 8 == 0 ? 0 : try varint()
+    guard tag & 4 == 0 || key != 0, tag & 8 == 0 || fence != 0 else {
+      throw .nonCanonical("a zero key or fence is left out")
+    }
     let cell = CellKey(UInt16(column), key: key)
     let kind: CellAction.Kind =
       switch tag & 3 {
