@@ -22,6 +22,8 @@ struct Failure: Error, Hashable, Sendable {
   var details: [String]
   /// What to do; empty where the message says it already.
   var hint: String
+  /// The node's own name for it, such as `ForeignTicket`.
+  var name: String?
 
   init(_ status: ExitStatus, _ message: String, details: [String] = [], hint: String = "") {
     self.status = status

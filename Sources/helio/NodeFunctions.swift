@@ -13,8 +13,8 @@ struct NodeFunctions: Sendable {
   var examine: @Sendable (_ directory: String) async -> [Finding]
 
   static let shipped = NodeFunctions(
-    found: { _, _ in throw missing("init") },
-    join: { _, _, _ in throw missing("join") },
+    found: { try await NodeSetup.found($0, in: $1) },
+    join: { try await NodeSetup.join($0, in: $1, progress: $2) },
     serve: { _, _ in throw missing("serve") },
     examine: { _ in [] })
 

@@ -89,7 +89,7 @@ import Testing
         "/api/v2/tickets", "{\"ticket\": {\n  \"subject\": \"a\",\n  \"comment\": }}")
       #expect(answer.status == 400)
       #expect(try answer.json()["error"] as? String == "InvalidJSON")
-      #expect(answer.text.contains("line 3"), "\(answer.text)")
+      #expect(answer.text.contains("line 3, column 14"), "\(answer.text)")
       for body in ["", "   ", "[]", "null", "\"x\"", "{\"ticket\":", "{}{}"] {
         let refused = try await api.post("/api/v2/tickets", body)
         #expect(refused.status == 400, "\(body): \(refused.text)")
@@ -101,7 +101,8 @@ import Testing
     try await APIFixture().run { api in
       for depth in [100, 5_000, 200_000] {
         let body = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
-        #expect(try await api.post("/api/v2/tickets", "{\"ticket\":\(body)}").status == 400)
+        let answer = try await api.post("/api/v2/tickets", "{\"ticket\":\(body)}")
+        #expect(answer.status == 400)
       }
     }
   }
@@ -154,7 +155,7 @@ import Testing
 
   @Test(arguments: [
     "/", "/api", "/api/v2", "/api/v2/nothing", "/api/v2/tickets/1/nothing.json", "/api/helio/v1",
-    "/api/v2/tickets//", "/%00", "/../etc/passwd",
+    "/%00", "/../etc/passwd",
   ])
   func unknownPathsAnswerWithJSON(path: String) async throws {
     try await APIFixture().run { api in
@@ -168,7 +169,8 @@ import Testing
   func whatIsNoIDIsNotFound(id: String) async throws {
     try await APIFixture().run { api in
       let path = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
-      #expect(try await api.get("/api/v2/tickets/\(path)").status == 404)
+      let answer = try await api.get("/api/v2/tickets/\(path)")
+      #expect(answer.status == 404)
     }
   }
 

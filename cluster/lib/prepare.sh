@@ -43,7 +43,8 @@ ensure_packages() {
 
 # What Swift itself needs on a bare machine, and what Heliotrope is built on.
 BUILD_PACKAGES=(
-  binutils ca-certificates g++ git libc6-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev
+  binutils ca-certificates g++ git libc6-dev libcurl4-openssl-dev libedit2 libgcc-12-dev
+  libncurses6 libsqlite3-dev libssl-dev
   libstdc++-12-dev libxml2-dev libz3-dev pkg-config tzdata zlib1g-dev
 )
 # What the scripts run on.

@@ -68,7 +68,8 @@ extension JSONValue {
   static func parse(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .badRequest(
-        "InvalidUTF8", "The body is not UTF-8 (first wrong byte at offset \(wrongByte(bytes))).")
+        "InvalidUTF8",
+        "The body is not UTF-8 (first wrong byte at offset \(JSONFault.wrongByte(bytes))).")
     }
     if text.allSatisfy(\.isWhitespace) {
       throw .badRequest("EmptyBody", "The body is empty; send a JSON object.")
@@ -76,44 +77,9 @@ extension JSONValue {
     do {
       return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     } catch let error as DecodingError {
-      throw .badRequest("InvalidJSON", describe(error))
+      throw .badRequest("InvalidJSON", JSONFault.describe(error, in: bytes))
     } catch {
       throw .badRequest("InvalidJSON", "The body is not JSON.")
     }
-  }
-
-  private static func wrongByte(_ bytes: [UInt8]) -> Int {
-    // The length of the longest valid beginning, halving the distance each time.
-    var low = 0
-    var high = bytes.count
-    while low + 4 < high {
-      let middle = (low + high) / 2
-      let whole = (0..<4).contains { cut in
-        middle > cut && String(validating: bytes[..<(middle - cut)], as: UTF8.self) != nil
-      }
-      if whole { low = middle } else { high = middle }
-    }
-    return (max(0, low - 4)...high).last {
-      String(validating: bytes[..<$0], as: UTF8.self) != nil
-    } ?? 0
-  }
-
-  private static func describe(_ error: DecodingError) -> String {
-    let context: DecodingError.Context =
-      switch error {
-      case .typeMismatch(_, let context), .valueNotFound(_, let context),
-        .keyNotFound(_, let context), .dataCorrupted(let context):
-        context
-      @unknown default: .init(codingPath: [], debugDescription: "the JSON could not be read")
-      }
-    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    let place = path.isEmpty ? "" : " at \(path)"
-    let reason = context.underlyingError.map(Self.reason) ?? context.debugDescription
-    return "The body is not valid JSON\(place): \(reason)"
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let info = (error as NSError).userInfo
-    return info[NSDebugDescriptionErrorKey] as? String ?? String(describing: error)
   }
 }

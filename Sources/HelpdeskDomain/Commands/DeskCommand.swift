@@ -39,6 +39,8 @@ package enum DeskCommand: Hashable, Sendable {
   case handoffNote(ticket: RowID, text: String, nextAction: String?)
   /// The node's own entry that its office has seen what it has applied in this slot.
   case recordSeen
+  /// The node's own entry about where it can be reached.
+  case announceSite(peerAddress: String, apiURL: String)
   case resolveConflict(row: RowRef, cell: CellKey, ConflictChoice)
 }
 

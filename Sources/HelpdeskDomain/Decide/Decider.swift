@@ -71,6 +71,7 @@ package struct Decider<Reading: DeskReading> {
     case .importTicket(let step): try importTicket(step)
     case .resolveConflict(let row, let cell, let choice):
       try resolveConflict(row, cell, choice)
+    case .announceSite(let peer, let api): try announceSite(peer: peer, api: api)
     case .publishRoster, .accept, .cover, .take, .handTo, .sendBack, .stay, .moveOn,
       .handoffNote, .recordSeen:
       try decideOwnership(command)

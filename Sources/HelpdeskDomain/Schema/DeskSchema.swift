@@ -36,6 +36,7 @@ package enum Desk {
       EntitySpec(seen, "seen", SeenColumn.specs),
       EntitySpec(cover, "cover", CoverColumn.specs),
       EntitySpec(handoffNote, "handoff_note", HandoffNoteColumn.specs),
+      EntitySpec(site, "site", SiteColumn.specs),
     ])
 }
 

@@ -29,7 +29,7 @@ extension Judge {
     case Desk.cover:
       guard role.mayLead else { throw .role }
       try checkCover(change, author)
-    case Desk.seen: throw .nodeAct
+    case Desk.seen, Desk.site: throw .nodeAct
     case Desk.handoffNote:
       guard role.mayEdit else { throw .role }
       guard change.text(HandoffNoteColumn.office) == author.office?.rawValue else {
@@ -48,6 +48,9 @@ extension Judge {
       break
     case Desk.roster: try checkRoster(change)
     case Desk.seen: try checkSeen(change, author)
+    case Desk.site:
+      // A node speaks for itself alone.
+      guard change.row.id.slot == delta.dot.slot else { throw .nodeAct }
     case Desk.ticket, Desk.comment:
       guard delta.header.via == .imported else { throw .nodeAct }
     case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote: throw .nodeAct

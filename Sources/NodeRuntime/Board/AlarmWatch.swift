@@ -43,7 +43,7 @@ struct AlarmWatch: Sendable {
     _ duty: DutyReading, _ group: (id: RowID, name: String), _ office: OfficeID,
     _ view: OwnershipView, _ now: Instant
   ) throws -> AlarmReport? {
-    let open = try duty.view.openTickets(movingOn: true, group: group.id, limit: 200)
+    let open = try duty.movingOn(group.id, limit: BoardReader.limit)
     let due = open.compactMap { record -> Instant? in
       guard let transit = duty.ticket(record.id).map({ view.transit(of: $0) }),
         transit.alarms(at: now)
@@ -51,7 +51,7 @@ struct AlarmWatch: Sendable {
       return transit.alarmAt
     }.min()
     guard let due else { return nil }
-    let total = try duty.view.countOpenTickets(movingOn: true, group: group.id)
+    let total = try duty.countMovingOn(group.id)
     return AlarmReport(
       id: "board-\(group.id)-\(view.slot.start.milliseconds)", kind: "not_accepted",
       ticketID: nil, groupID: group.id == .none ? nil : group.id.rawValue,

@@ -20,7 +20,7 @@ package struct DataDirectory: Hashable, Sendable {
   package var sealedRoot: String { path + "/root-key.pem" }
   /// What `join` goes on from after an interruption.
   package var joining: String { path + "/joining.state" }
-  package var snapshot: String { path + "/snapshot.part" }
+  package var database: String { path + "/heliotrope.sqlite" }
   /// The agents' HTTPS: the CA to trust, the node's certificate and its key.
   package var apiCA: String { path + "/api-ca.pem" }
   package var apiCAKey: String { path + "/api-ca.key" }

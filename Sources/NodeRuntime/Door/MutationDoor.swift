@@ -88,6 +88,7 @@ struct DoorParts: Sendable {
   var store: ReplicaStore
   var clock: NodeClock
   var offices: @Sendable () -> OfficeFacts
+  var dutyBooks: DutyBooks
   /// Why nothing may be written now; nil while it may.
   var readOnly: @Sendable () -> String?
   var sign: @Sendable (Dot, Digest) throws -> [UInt8]
@@ -100,7 +101,8 @@ struct DoorParts: Sendable {
   ) throws -> Accepted {
     if let reason = readOnly() { throw Refusal.readOnly(reason: reason) }
     return try transaction.savepoint {
-      let reading = StoreReading(transaction, offices: offices())
+      let reading = StoreReading(
+        transaction, offices: offices(), dutyBooks: dutyBooks)
       let now = clock.now
       var hybrid = transaction.clock
       let hlc = hybrid.tick(now: now)

@@ -11,6 +11,7 @@ struct ReplicaGate: ReplicaAccess {
   var store: ReplicaStore
   var clock: NodeClock
   var book: ClusterBook
+  var dutyBooks: DutyBooks
   var log: Logger
   /// Told after each commit of remote deltas.
   var committed: @Sendable () -> Void
@@ -22,31 +23,31 @@ struct ReplicaGate: ReplicaAccess {
   func readLog(
     excluding: VersionVector, onlySlot: Slot?, after: Int64?, maxBytes: Int
   ) async throws -> (batch: DeltaBatch, next: Int64?) {
-    try await store.readLog(
-      excluding: excluding, onlySlot: onlySlot, after: after, maxBytes: maxBytes)
+    try await store.read { view in
+      try view.readLog(
+        excluding: excluding, onlySlot: onlySlot, after: after, maxBytes: maxBytes)
+    }
   }
 
   func persist(_ batch: DeltaBatch, from peer: Slot) async -> ApplyOutcome {
     let membership = book.membership
     let offices = book.officeFacts
+    let books = dutyBooks
     let now = clock.now
     do {
       let result = try await store.write { transaction in
         let result = try transaction.apply(
-          batch: batch,
+          batch,
           verify: { membership.verdict(for: $0) == .valid },
           verdict: { delta, context, transaction in
-            let reading = StoreReading(transaction, offices: offices)
+            let reading = StoreReading(
+              transaction, offices: offices, dutyBooks: books)
             let reason = Verdict.verdict(delta, context: context, reading: reading)
             try reading.check()
             return reason?.code
           })
         var hybrid = transaction.clock
-        for delta in batch.deltas {
-          if let header = try? DeltaCodec.decodeHeader(body: delta.body) {
-            _ = hybrid.observe(header.hlc, now: now)
-          }
-        }
+        _ = hybrid.observe(result.latest, now: now)
         transaction.clock = hybrid
         return result
       }
@@ -66,10 +67,10 @@ struct ReplicaGate: ReplicaAccess {
       return .fork(fork)
     }
     if let bad = result.badHead {
-      log.error("slot \(peer) relayed a batch whose head \(bad) does not verify")
-      return .refused("the head at \(bad) does not verify")
+      log.error("slot \(peer) relayed a batch whose head \(bad.dot) does not verify")
+      return .refused("the head at \(bad.dot) does not verify")
     }
-    if result.gap != nil || result.missingDependencies {
+    if result.gap != nil || result.missingDependencies != nil {
       return .missing(applied: result.applied)
     }
     return .committed(applied: result.applied)
@@ -77,7 +78,7 @@ struct ReplicaGate: ReplicaAccess {
 
   func firstDifference(from theirs: HeadedVector) async -> Dot? {
     for (slot, seq) in theirs.vector.sorted {
-      guard let mine = try? await store.headHash(at: Dot(slot, seq)) else { continue }
+      guard let mine = try? await store.read({ try $0.headHash(at: Dot(slot, seq)) }) else { continue }
       if mine != theirs.hashes[slot] { return Dot(slot, seq) }
     }
     return nil

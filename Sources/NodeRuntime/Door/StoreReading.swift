@@ -9,11 +9,13 @@ internal import ReplicaStore
 final class StoreReading: DeskReading {
   private let transaction: WriteTransaction
   let offices: OfficeFacts
+  let dutyBooks: DutyBooks
   private(set) var failure: (any Error)?
 
-  init(_ transaction: WriteTransaction, offices: OfficeFacts) {
+  init(_ transaction: WriteTransaction, offices: OfficeFacts, dutyBooks: DutyBooks) {
     self.transaction = transaction
     self.offices = offices
+    self.dutyBooks = dutyBooks
   }
 
   var vector: VersionVector { transaction.vector }

@@ -27,8 +27,9 @@ extension DeskAdapter {
   ) async throws(DeskFailure) -> [TicketRecord] {
     try await read { view in
       switch after {
-      case .number(let number): try view.appliedTickets(after: number, limit: limit)
-      case .time(let time): try view.appliedTickets(since: time, limit: limit)
+      case .number(let number): try view.incrementalTickets(after: number, limit: limit)
+      case .time(let time): try view.incrementalTickets(
+          after: try view.appliedNumber(before: time), limit: limit)
       }
     }
   }
@@ -146,11 +147,18 @@ extension DeskAdapter {
   }
 
   func conflicts(page: PageRequest) async throws(DeskFailure) -> Page<ConflictRecord> {
-    let all = try await read { try $0.conflicts() }
-    return try ListPage.cut(all, page) { $0.row.id }
+    switch page {
+    case .cursor(let size, let after, _):
+      return try await read { try $0.conflicts(size: size, after: after) }
+    case .offset(let number, let size):
+      let all = try await read { try $0.conflicts(size: number * size).rows }
+      var cut = try ListPage.cut(all, page) { $0.row.id }
+      cut.count = try await read { try $0.countConflicts() }
+      return cut
+    }
   }
 
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord? {
-    try await read { try $0.conflicts().first { $0.row == row && $0.cell == cell } }
+    try await read { try $0.conflicts(of: row).first { $0.cell == cell } }
   }
 }

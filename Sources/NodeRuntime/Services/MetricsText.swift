@@ -49,7 +49,7 @@ enum MetricsText {
     lines.append("helio_disk_free_bytes \(store.freeBytes ?? 0)")
     family("helio_clock_trusted", "gauge", "0 where the clock jumped.")
     lines.append("helio_clock_trusted \(parts.clock.drift == nil ? 1 : 0)")
-    if let lag = try? await store.read({ try $0.searchLag() }) {
+    if let lag = try? await store.read({ try $0.searchLag().rows }) {
       family("helio_search_lag_rows", "gauge", "Rows that full-text search has not taken in yet.")
       lines.append("helio_search_lag_rows \(lag)")
     }

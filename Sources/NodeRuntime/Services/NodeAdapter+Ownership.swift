@@ -35,7 +35,7 @@ extension NodeAdapter {
     _ upload: RosterUpload, as actor: Actor
   ) async throws(DeskFailure) -> RosterReport {
     let rules = try Self.rules(of: upload)
-    let problems = rules.validate { ZoneOffsets(system: $0) != nil }
+    let problems = rules.validate { SystemZones.offsets($0) != nil }
     guard problems.isEmpty else {
       throw .refused(
         .invalid(problems.map { FieldProblem("roster", .invalidValue, "roster: \($0)") }))
@@ -47,7 +47,7 @@ extension NodeAdapter {
       // The first roster of a cluster takes effect at once: there is none that it could disturb.
       let content = try RosterContent.compose(
         rules, number: number, now: now, isEmergency: upload.emergency || number == 1
-      ) { ZoneOffsets(system: $0) }
+      ) { SystemZones.offsets($0) }
       canonical = try content.canonicalJSON()
     } catch {
       throw .refused(.invalid([FieldProblem("roster", .invalidValue, "roster: \(error)")]))
@@ -97,7 +97,7 @@ extension NodeAdapter {
 
   func coverage(week: String?) async throws(DeskFailure) -> CoverageReport {
     let now = parts.clock.rosterNow
-    let current = ISOWeek(CivilDate(containing: now))
+    let current = ISOWeek(CivilDate(utc: now))
     guard let week = week.map({ ISOWeek($0) }) ?? current else {
       throw .refused(
         .invalid([

@@ -14,8 +14,8 @@ struct NodeAdapter: NodeService {
     let (store, clock) = (parts.store, parts.clock)
     let counts = try await read { view in
       (
-        tickets: try view.countTickets([]), conflicts: try view.conflicts().count,
-        lag: try view.searchLag()
+        tickets: try view.countTickets([]), conflicts: try view.countConflicts(),
+        lag: try view.searchLag().rows
       )
     }
     let number = try await duty { $0.book.inForce(at: clock.rosterNow)?.version.number }

@@ -7,6 +7,10 @@ struct ConflictCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conflict",
     abstract: "The conflict inbox: both values, who wrote them, which is shown and why.",
+    discussion: """
+      Example:
+        helio conflict list
+      """,
     subcommands: [List.self, Show.self, Resolve.self])
 
   struct List: NodeCommand {

@@ -8,6 +8,10 @@ struct HandoffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handoff",
     abstract: "The shift boundary: what goes out, what comes in, who accepts.",
+    discussion: """
+      Example:
+        helio handoff board
+      """,
     subcommands: [Board.self, Accept.self, Cover.self, Note.self])
 
   struct Board: NodeCommand {

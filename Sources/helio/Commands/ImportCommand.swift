@@ -8,6 +8,10 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Bring in data of other systems.",
+    discussion: """
+      Example:
+        helio import incidents incident_event_log.csv.gz
+      """,
     subcommands: [Incidents.self])
 
   struct Incidents: NodeCommand {
@@ -93,7 +97,7 @@ struct ImportCommand: AsyncParsableCommand {
       guard run.summary.bad.isEmpty else {
         throw Failure(
           .findings, "\(run.summary.bad.count) lines of \(file) could not be imported.",
-          hint: "Mend these lines and run the command again; what is there adds nothing.")
+          hint: "Mend these lines and run the command again; rows that are there add nothing.")
       }
     }
 

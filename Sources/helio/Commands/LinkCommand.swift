@@ -7,6 +7,10 @@ struct LinkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "link",
     abstract: "Stop and resume talking to peers.",
+    discussion: """
+      Example:
+        helio link pause tokyo-1
+      """,
     subcommands: [Pause.self, Resume.self])
 
   struct Pause: NodeCommand {

@@ -5,7 +5,9 @@ internal import NodeRuntime
 
 struct ListenArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Where peers connect.", valueName: "host:port"), transform: Input.address)
+    help: ArgumentHelp(
+      "Where peers connect (default: \(ListenOptions.defaultPeerListen)).", valueName: "host:port"),
+    transform: Input.address)
   var peerListen: String = ListenOptions.defaultPeerListen
 
   @Option(
@@ -16,7 +18,9 @@ struct ListenArguments: ParsableArguments {
   var peerAddress: String?
 
   @Option(
-    help: ArgumentHelp("Where agents connect.", valueName: "host:port"), transform: Input.address)
+    help: ArgumentHelp(
+      "Where agents connect (default: \(ListenOptions.defaultAPIListen)).", valueName: "host:port"),
+    transform: Input.address)
   var apiListen: String = ListenOptions.defaultAPIListen
 
   @Option(

@@ -65,7 +65,7 @@ struct InviteCommand: NodeCommand {
   var languages: [String] = []
 
   @Option(
-    help: ArgumentHelp("How long the token can be used.", valueName: "span"),
+    help: ArgumentHelp("How long the token can be used (default: 30m).", valueName: "span"),
     transform: Input.span)
   var ttl: Int64 = 1_800
 

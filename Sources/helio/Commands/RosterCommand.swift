@@ -8,6 +8,10 @@ struct RosterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roster",
     abstract: "Publish rosters and see what they cover.",
+    discussion: """
+      Example:
+        helio roster coverage --week 2026-W12
+      """,
     subcommands: [Apply.self, Show.self, Coverage.self])
 
   struct Apply: NodeCommand {

@@ -7,6 +7,10 @@ struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token",
     abstract: "API tokens of users.",
+    discussion: """
+      Example:
+        helio token create --user mei@example.com --expires 90d
+      """,
     subcommands: [Create.self, Revoke.self])
 
   struct Create: NodeCommand {

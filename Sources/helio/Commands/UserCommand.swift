@@ -9,6 +9,10 @@ struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
     abstract: "Add and list users.",
+    discussion: """
+      Example:
+        helio user list
+      """,
     subcommands: [Add.self, List.self])
 
   /// The roles that `user add` gives; customers come with their tickets.

@@ -31,6 +31,7 @@ extension Failure {
         .failed, Self.sentence(name, description, status), details: Self.details(body["details"]),
         hint: body["hint"].text ?? "")
     }
+    self.name = name
   }
 
   private static func sentence(_ name: String?, _ description: String?, _ status: Int) -> String {

@@ -39,7 +39,10 @@ struct ImportRun {
 
   private(set) var summary = ImportSummary()
   private var numbers: Set<String> = []
-  private var held: IncidentRow?
+  /// An incident that did not fit into the last batch.
+  private var held: [IncidentRow]?
+  /// The first row of the incident after the last one.
+  private var nextRow: IncidentRow?
   private let clock = ContinuousClock()
 
   init(
@@ -100,19 +103,32 @@ struct ImportRun {
     }
   }
 
-  /// The rows of the next batch, and why there are no more after them.
+  /// The rows of the next batch, and why there are no more after them. A batch holds whole
+  /// incidents, because the node compares all the snapshots of one with what it has.
   private mutating func gather() -> (rows: [IncidentRow], failure: Failure?) {
     var rows: [IncidentRow] = []
     var bytes = 0
     do throws(Failure) {
-      while rows.count < IncidentBatch.rows {
-        guard let row = try take() else { break }
-        guard rows.isEmpty || bytes + row.bytes <= IncidentBatch.bytes else {
-          held = row
+      while let incident = try incident() {
+        let size = incident.reduce(0) { $0 + $1.bytes }
+        let fits =
+          rows.count + incident.count <= IncidentBatch.rows && bytes + size <= IncidentBatch.bytes
+        if !rows.isEmpty, !fits {
+          held = incident
           break
         }
-        bytes += row.bytes
-        rows.append(row)
+        guard incident.count <= IncidentBatch.mostRows, size <= IncidentBatch.bytes else {
+          summary.bad += incident.map {
+            .init(
+              line: $0.line,
+              reason: "\($0.number) has \(incident.count) rows of \(size) bytes; at most "
+                + "\(IncidentBatch.mostRows) rows and \(IncidentBatch.bytes) bytes of one incident "
+                + "go")
+          }
+          continue
+        }
+        rows += incident
+        bytes += size
       }
     } catch {
       return (rows, error)
@@ -120,23 +136,48 @@ struct ImportRun {
     return (rows, nil)
   }
 
-  /// The next row that is wanted; nil at the end.
-  private mutating func take() throws(Failure) -> IncidentRow? {
-    if let row = held {
+  /// All rows of the next incident that is wanted; nil at the end. Where the file breaks off, the
+  /// incident that is cut there is not given.
+  private mutating func incident() throws(Failure) -> [IncidentRow]? {
+    if let incident = held {
       held = nil
-      return row
+      return incident
     }
+    var rows: [IncidentRow] = []
+    while true {
+      var waiting = nextRow
+      nextRow = nil
+      if waiting == nil { waiting = try take() }
+      guard let row = waiting else { return rows.isEmpty ? nil : rows }
+      if let first = rows.first, first.number != row.number {
+        nextRow = row
+        return rows
+      }
+      if rows.isEmpty {
+        guard !numbers.contains(row.number) else {
+          summary.bad.append(
+            .init(
+              line: row.line,
+              reason: "\(row.number) stood further up already; the rows of one incident must "
+                + "stand together"))
+          continue
+        }
+        if let limit, numbers.count >= limit { return nil }
+        numbers.insert(row.number)
+      }
+      rows.append(row)
+    }
+  }
+
+  /// The next good row that no earlier run has sent.
+  private mutating func take() throws(Failure) -> IncidentRow? {
     while let line = try file.next() {
       switch line {
       case .bad(let line, let reason):
         if line > after { summary.bad.append(.init(line: line, reason: reason)) }
       case .row(let row):
-        if !numbers.contains(row.number) {
-          // The rows of an incident stand together, so that nothing of the others is missed.
-          if let limit, numbers.count >= limit { return nil }
-          numbers.insert(row.number)
-        }
         if row.line > after { return row }
+        numbers.insert(row.number)
         summary.skipped += 1
       }
     }

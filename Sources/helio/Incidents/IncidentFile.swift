@@ -104,8 +104,10 @@ struct IncidentBatch: Sendable, Encodable {
   var officeMap: [String: String]
   var rows: [IncidentRow]
 
-  /// Rows of one batch; the node takes 1,000.
+  /// Rows of one batch, unless one incident has more.
   static let rows = 500
+  /// Rows of one incident; the node takes no more at once.
+  static let mostRows = 1_000
   /// Bytes of the rows of one batch; the node takes 1 MiB with everything around them.
   static let bytes = 700 << 10
 }

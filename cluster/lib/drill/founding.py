@@ -160,19 +160,12 @@ class Cluster:
 
         return wait_until(equal, seconds, "all nodes have applied the same deltas", pause=0.2)
 
-    def import_incidents(self, node, path, limit=None, timeout=3600):
-        """`helio import incidents` at one node."""
+    def import_incidents(self, node, path, limit=None, timeout=7200):
+        """`helio import incidents` at one node; its progress goes to standard error."""
+        words = ["import", "incidents", os.path.abspath(path)]
         if limit is not None:
-            path = self.first_incidents(path, limit)
-        return self.helio.run(
-            "import", "incidents", os.path.abspath(path), data=node.data, timeout=timeout)
-
-    def first_incidents(self, path, limit):
-        """A file with the rows of the first so many incidents of the log."""
-        from .incident_log import copy_first
-        target = os.path.join(self.directory, f"first-{limit}-incidents.csv")
-        copy_first(path, target, limit)
-        return target
+            words += ["--limit", limit]
+        return self.helio.run(*words, data=node.data, timeout=timeout, show_errors=True)
 
     def import_own_tickets(self):
         """The small set of tickets, each made at its office's node; their ids by office."""

@@ -26,15 +26,18 @@ class Helio:
             line += ["--data", data]
         return line
 
-    def run(self, *words, data=None, timeout=120, feed=None, environment=None):
-        """What it printed to standard output; raises CommandFailed unless it exits 0."""
+    def run(self, *words, data=None, timeout=120, environment=None, show_errors=False):
+        """What it printed to standard output; raises CommandFailed unless it exits 0.
+
+        With `show_errors` its standard error (a progress bar) goes to ours.
+        """
         line = self.words(*words, data=data)
         done = subprocess.run(
-            line, capture_output=True, text=True, timeout=timeout, input=feed,
-            stdin=subprocess.DEVNULL if feed is None else None,
+            line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=None if show_errors else subprocess.PIPE, text=True, timeout=timeout,
             env={**os.environ, **self.environment, **(environment or {})})
         if done.returncode != 0:
-            raise CommandFailed(line[1:], done.returncode, done.stdout, done.stderr)
+            raise CommandFailed(line[1:], done.returncode, done.stdout, done.stderr or "")
         return done.stdout
 
     def json(self, *words, data=None, timeout=120, environment=None):

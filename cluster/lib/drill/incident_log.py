@@ -32,18 +32,3 @@ def incidents(path):
         snapshots.sort(key=lambda row: int(row["sys_mod_count"]))
     return found
 
-
-def copy_first(path, target, limit):
-    """Writes the rows of the first `limit` incidents of the log to a plain CSV file."""
-    wanted = set()
-    with open_log(path) as source, open(target, "w", encoding="utf-8", newline="") as out:
-        reader = csv.DictReader(source)
-        writer = csv.DictWriter(out, reader.fieldnames)
-        writer.writeheader()
-        for row in reader:
-            if row["number"] not in wanted:
-                if len(wanted) == limit:
-                    continue
-                wanted.add(row["number"])
-            writer.writerow(row)
-    return len(wanted)

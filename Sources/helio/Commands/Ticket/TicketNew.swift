@@ -10,8 +10,8 @@ struct TicketNew: NodeCommand {
     abstract: "Open a ticket; prints its number.",
     discussion: """
       Example:
-        helio ticket new --subject "Le téléphone chauffe" --body "Depuis ce matin." \
-      --requester claire@example.com --group Remplacements --priority high
+        helio ticket new --subject "Le téléphone chauffe" --priority high \\
+          --requester claire@example.com --body "Depuis ce matin."
       """)
 
   @Option(help: ArgumentHelp("What it is about.", valueName: "text"))

@@ -22,18 +22,21 @@ struct TicketTake: NodeCommand {
   @OptionGroup var node: NodeOptions
 
   func run(with client: NodeClient) async throws {
-    let answer: JSON
-    do {
-      answer = try await client.act(
-        "take", on: ticket.id, ["even_if_foreign": JSON(evenIfForeign)])
-    } catch let failure where !evenIfForeign && failure.message.contains("ForeignTicket") {
-      guard terminal.confirm("\(Printable.line(failure.message)) Take it nevertheless?") else {
-        throw Failure(
-          .failed, failure.message, hint: "To take it nevertheless: --even-if-foreign")
-      }
-      answer = try await client.act("take", on: ticket.id, ["even_if_foreign": true])
-    }
+    let answer = try await take(client)
     try show(answer) { OwnershipView.say("Took", ticket.id, answer, $0) }
+  }
+
+  private func take(_ client: NodeClient) async throws(Failure) -> JSON {
+    do throws(Failure) {
+      return try await client.act(
+        "take", on: ticket.id, ["even_if_foreign": JSON(evenIfForeign)])
+    } catch {
+      guard error.name == "ForeignTicket", !evenIfForeign else { throw error }
+      guard terminal.confirm("\(Printable.line(error.message)) Take it nevertheless?") else {
+        throw Failure(.failed, error.message, hint: "To take it nevertheless: --even-if-foreign")
+      }
+    }
+    return try await client.act("take", on: ticket.id, ["even_if_foreign": true])
   }
 }
 

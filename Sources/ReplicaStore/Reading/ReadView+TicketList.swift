@@ -1,0 +1,127 @@
+// Ticket lists that stay quick from a thousand to a million tickets.
+
+internal import GRDB
+package import HelpdeskDomain
+package import ReplicaCore
+
+/// How a list is read: by a small set of ids that an index gives, or along the index of its order.
+private struct TicketPlan {
+  /// Up to so many ids are fetched and sorted; of more, the order's index soon meets enough.
+  static let smallSet = 10_000
+
+  var tests: [SQLPiece]
+  var finder: SQLPiece?
+
+  init(_ db: Database, _ conditions: [TicketCondition]) throws {
+    var best: (count: Int64, index: Int)?
+    for (index, condition) in conditions.enumerated() {
+      guard let finder = condition.finder else { continue }
+      let limit = best.map(\.count) ?? Int64(Self.smallSet + 1)
+      let count =
+        try db.numberOnce(
+          "SELECT count(*) FROM (\(finder.sql) LIMIT ?)",
+          finder.arguments + [limit.databaseValue]) ?? 0
+      if count <= Self.smallSet, best.map({ count < $0.count }) ?? true { best = (count, index) }
+    }
+    // The finder's own test stays: a rank may stand for several unknown names.
+    tests = conditions.map(\.test) + [SQLPiece("+deleted IS NOT 1")]
+    finder = best.flatMap { conditions[$0.index].finder }
+  }
+
+  /// The conditions of a WHERE clause.
+  func filter() -> SQLPiece {
+    var pieces = tests
+    if let finder { pieces.insert(SQLPiece("id IN (\(finder.sql))", finder.arguments), at: 0) }
+    return SQLPiece(
+      pieces.map { "(\($0.sql))" }.joined(separator: " AND "), pieces.flatMap(\.arguments))
+  }
+}
+
+extension ReadView {
+  /// A page of tickets that are not deleted. Throws `badCursor`, `beyondOffsetLimit`.
+  package func tickets(_ query: TicketQuery) throws -> Page<TicketRecord> {
+    let found = try ticketIDs(query)
+    return try found.mapped { id in
+      guard let row = try full(Desk.ticket, id: id) else {
+        throw StoreError.damaged(detail: "an index of tickets names \(id), which is not there")
+      }
+      return try ticket(row)
+    }
+  }
+
+  /// How many tickets a list would have over all its pages.
+  package func countTickets(_ filters: [TicketFilter]) throws -> Int {
+    guard !filters.isEmpty else {
+      let all = try db.number("SELECT count(*) FROM ticket") ?? 0
+      let deleted = try db.number("SELECT count(*) FROM ticket WHERE deleted = 1") ?? 0
+      return Int(all - deleted)
+    }
+    let plan = try TicketPlan(db, TicketFilters(search: searchPiece).conditions(filters))
+    let filter = plan.filter()
+    return Int(
+      try db.numberOnce("SELECT count(*) FROM ticket WHERE \(filter.sql)", filter.arguments) ?? 0)
+  }
+
+  /// The ids of a page.
+  package func ticketIDs(_ query: TicketQuery) throws -> Page<RowID> {
+    if query.order == .relevance, let ranked = try relevant(query) { return ranked }
+    let order = "\(query.order.rawValue) \(query.ascending ? "asc" : "desc")"
+    let window = try PageWindow(query.page, order: order)
+    let conditions = try TicketFilters(search: searchPiece).conditions(query.filters)
+    let plan = try TicketPlan(db, conditions)
+    let isUp = query.ascending != window.isBackward
+    let key = query.order.column
+    // Sorting a small set must not tempt SQLite into walking the order's index after all.
+    let sortKey = plan.finder == nil || key == "id" ? key : "+\(key)"
+    let direction = isUp ? "ASC" : "DESC"
+    let filter = plan.filter()
+    var found: [(row: RowID, key: Int64, id: RowID)] = []
+    for segment in segments(sortKey, window.cursor, isUp) {
+      let rows = try db.rowsOnce(
+        """
+        SELECT id, \(key) FROM ticket WHERE \(segment.sql) AND \(filter.sql)
+        ORDER BY \(sortKey) \(direction), id \(direction) LIMIT ? OFFSET ?
+        """,
+        segment.arguments + filter.arguments + [
+          Int64(window.size + 1 - found.count).databaseValue, Int64(window.skip).databaseValue,
+        ])
+      while let row = try rows.next() {
+        let id = RowID(row.int(0))
+        found.append((id, row.int(1), id))
+      }
+      if found.count > window.size { break }
+    }
+    let count = window.isOffset ? try countTickets(query.filters) : nil
+    return window.page(found, order: order, count: count)
+  }
+
+  /// The WHERE clause of a list.
+  func ticketFilter(_ filters: [TicketFilter]) throws -> SQLPiece {
+    try TicketPlan(db, TicketFilters(search: searchPiece).conditions(filters)).filter()
+  }
+
+  /// What lies beyond a cursor: first the rows with its key and a further id, then further keys.
+  /// Two steps, since each uses the index; one comparison of pairs would walk all equal keys.
+  private func segments(_ key: String, _ cursor: PageCursor?, _ isUp: Bool) -> [SQLPiece] {
+    guard let cursor else { return [SQLPiece("1")] }
+    let sign = isUp ? ">" : "<"
+    if key == "id" { return [SQLPiece("id \(sign) ?", [cursor.id.sql])] }
+    return [
+      SQLPiece("\(key) = ? AND id \(sign) ?", [cursor.key.databaseValue, cursor.id.sql]),
+      SQLPiece("\(key) \(sign) ?", [cursor.key.databaseValue]),
+    ]
+  }
+}
+
+extension TicketOrder {
+  /// The column of the ticket table.
+  fileprivate var column: String {
+    switch self {
+    case .id, .relevance: "id"
+    case .createdAt: "created_ms"
+    case .updatedAt: "updated_ms"
+    case .priority: "priority_rank"
+    case .status: "status_rank"
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// Tickets, their comments and their history.
+
+internal import GRDB
+package import HelpdeskDomain
+package import ReplicaCore
+
+extension ReadView {
+  /// A ticket, deleted or not; nil where there is none.
+  package func ticket(_ id: RowID) throws -> TicketRecord? {
+    try full(Desk.ticket, id: id).map(ticket)
+  }
+
+  /// Tickets by ids, in their order; those that are missing are left out.
+  package func tickets(_ ids: [RowID]) throws -> [TicketRecord] {
+    try full(Desk.ticket, ids: ids).map(ticket)
+  }
+
+  func ticket(_ row: FullRow) throws -> TicketRecord {
+    var ticket = TicketRecord(id: row.id, status: row.text(TicketColumn.status) ?? "new")
+    ticket.subject = row.text(TicketColumn.subject)
+    ticket.description = try firstComment(row.id)
+    ticket.priority = row.text(TicketColumn.priority)
+    ticket.type = row.text(TicketColumn.type)
+    ticket.requester = row.id(TicketColumn.requester)
+    ticket.submitter = row.id(TicketColumn.submitter)
+    ticket.assignee = row.id(TicketColumn.assignee)
+    ticket.group = row.id(TicketColumn.group)
+    ticket.organization = row.id(TicketColumn.organization)
+    ticket.externalID = row.text(TicketColumn.externalID)
+    ticket.problem = row.id(TicketColumn.problem)
+    ticket.recipient = row.text(TicketColumn.recipient)
+    ticket.dueAt = row.instant(TicketColumn.dueAt)
+    ticket.tags = row.texts(TicketColumn.tags)
+    ticket.collaborators = row.state.elements(TicketColumn.collaborators).compactMap {
+      $0.integer.map { RowID($0) }
+    }
+    for (cell, state) in row.state.cells where cell.column == TicketColumn.fields {
+      guard let value = state.register?.winner?.value, !value.isNull else { continue }
+      ticket.fields[RowID(cell.key)] = value
+    }
+    ticket.placement = row.text(TicketColumn.placement)
+    ticket.deleted = row.flag(TicketColumn.deleted)
+    ticket.createdAt = row.created
+    ticket.updatedAt = row.updated
+    ticket.applied = row.book.applied
+    ticket.appliedAt = try moment(of: row.book.applied)
+    ticket.via = row.via
+    return ticket
+  }
+
+  private func firstComment(_ ticket: RowID) throws -> String? {
+    try db.rows(
+      "SELECT body FROM comment WHERE ticket_id = ? ORDER BY created_ms, id LIMIT 1",
+      [ticket.sql]
+    ).next()?.text(0)
+  }
+
+  /// The wall time at which this node applied a delta; zero where it came in a snapshot.
+  package func moment(of applied: Int64) throws -> Instant {
+    let found = try db.number(
+      "SELECT at_ms FROM moment WHERE apply_no >= ? ORDER BY apply_no LIMIT 1",
+      [applied.databaseValue])
+    return Instant(milliseconds: found ?? 0)
+  }
+
+  /// The comments of a ticket, oldest first, private ones included.
+  package func comments(_ ticket: RowID) throws -> [CommentRecord] {
+    try full(Desk.comment, "WHERE ticket_id = ? ORDER BY created_ms, id", [ticket.sql]).map(
+      comment)
+  }
+
+  package func comment(_ id: RowID) throws -> CommentRecord? {
+    try full(Desk.comment, id: id).map(comment)
+  }
+
+  private func comment(_ row: FullRow) -> CommentRecord {
+    CommentRecord(
+      id: row.id, ticket: row.id(CommentColumn.ticket) ?? .none,
+      author: row.id(CommentColumn.author) ?? .none,
+      isPublic: row.flag(CommentColumn.isPublic), body: row.text(CommentColumn.body) ?? "",
+      htmlBody: row.text(CommentColumn.htmlBody), createdAt: row.created, via: row.via,
+      dot: row.dot(CommentColumn.ticket))
+  }
+
+  /// The deltas that named a row, in this node's apply order, void ones included.
+  ///
+  /// - Parameters:
+  ///   - after: only those applied after this number.
+  ///   - limit: at most so many; nil for all.
+  package func history(
+    _ row: RowRef, after: Int64 = 0, limit: Int? = nil
+  ) throws -> [HistoryEntry] {
+    let rows = try db.rows(
+      """
+      SELECT l.apply_no, l.slot, l.seq, l.body, l.personal, l.void
+      FROM subject s JOIN log l ON l.apply_no = s.apply_no
+      WHERE s.entity = ? AND s.id = ? AND s.apply_no > ? ORDER BY s.apply_no LIMIT ?
+      """,
+      [row.entity.sql, row.id.sql, after.databaseValue, Int64(limit ?? -1).databaseValue])
+    var result: [HistoryEntry] = []
+    while let found = try rows.next() {
+      let dot = Dot(Slot(UInt32(found.int(1))), UInt64(bitPattern: found.int(2)))
+      let delta = try decode(dot, body: found.bytes(3), personal: found.bytes(4))
+      result.append(HistoryEntry(delta: delta, void: found.text(5), applied: found.int(0)))
+    }
+    return result
+  }
+
+  /// One delta of the log; nil where it is not here.
+  package func delta(_ dot: Dot) throws -> HistoryEntry? {
+    let found = try db.rows(
+      "SELECT apply_no, body, personal, void FROM log WHERE slot = ? AND seq = ?",
+      [dot.slot.sql, dot.seq.sql]
+    ).next()
+    guard let found else { return nil }
+    let delta = try decode(dot, body: found.bytes(1), personal: found.bytes(2))
+    return HistoryEntry(delta: delta, void: found.text(3), applied: found.int(0))
+  }
+
+  private func decode(_ dot: Dot, body: [UInt8], personal: [UInt8]) throws -> Delta {
+    do {
+      return try DeltaCodec.decode(body: body, personal: personal)
+    } catch { throw StoreError.unreadable(dot, error) }
+  }
+
+  /// The merge states of rows of any known entity, in the order of the ids.
+  package func rows(_ entity: EntityCode, _ ids: [RowID]) throws -> [(RowID, RowState)] {
+    try full(entity, ids: ids).map { ($0.id, $0.state) }
+  }
+
+  /// All rows of a (small) entity, by id.
+  package func rows(_ entity: EntityCode) throws -> [(RowID, RowState)] {
+    try full(entity, "ORDER BY id").map { ($0.id, $0.state) }
+  }
+
+  /// Rows whose register shows a value; quick where the column is indexed.
+  package func rows(
+    _ entity: EntityCode, column: UInt16, equals value: Value
+  ) throws -> [(RowID, RowState)] {
+    guard let name = try table(entity).column(column) else {
+      throw StoreError.badQuery("entity \(entity.rawValue) has no column \(column)")
+    }
+    return try full(entity, "WHERE \(name) = ? ORDER BY id", [value.sql]).map {
+      ($0.id, $0.state)
+    }
+  }
+}

@@ -1,0 +1,181 @@
+// Filters of a ticket list as SQL: each as a test of one row, some also as a way to find rows.
+
+internal import GRDB
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+/// A piece of SQL with its arguments.
+struct SQLPiece {
+  var sql: String
+  var arguments: [DatabaseValue]
+
+  init(_ sql: String, _ arguments: [DatabaseValue] = []) {
+    self.sql = sql
+    self.arguments = arguments
+  }
+}
+
+/// One condition of a list.
+struct TicketCondition {
+  /// Tests a row. Columns bear a unary plus, so that SQLite does not choose an index by itself:
+  /// which one to drive by is decided by counting, see ``TicketPlan``.
+  var test: SQLPiece
+  /// `SELECT` of the ids that pass, by an index; nil where there is none.
+  var finder: SQLPiece?
+}
+
+/// Turns filters into conditions: equal terms on one field are or-ed, the rest and-ed.
+struct TicketFilters {
+  let search: (TicketFilter.Term) throws -> SQLPiece
+
+  func conditions(_ filters: [TicketFilter]) throws -> [TicketCondition] {
+    var order: [String] = []
+    var groups: [String: [TicketCondition]] = [:]
+    for (index, filter) in filters.enumerated() {
+      var condition = try condition(filter.term)
+      if filter.negated {
+        condition.test.sql = "NOT ifnull((\(condition.test.sql)), 0)"
+        condition.finder = nil
+      }
+      let key = filter.negated ? "\(index)" : orKey(filter.term) ?? "\(index)"
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(condition)
+    }
+    return order.compactMap { groups[$0].map(anyOf) }
+  }
+
+  private func anyOf(_ conditions: [TicketCondition]) -> TicketCondition {
+    guard conditions.count > 1 else { return conditions[0] }
+    let test = SQLPiece(
+      conditions.map { "(\($0.test.sql))" }.joined(separator: " OR "),
+      conditions.flatMap(\.test.arguments))
+    let finders = conditions.compactMap(\.finder)
+    let finder =
+      finders.count == conditions.count
+      ? SQLPiece(
+        finders.map(\.sql).joined(separator: " UNION "), finders.flatMap(\.arguments))
+      : nil
+    return TicketCondition(test: test, finder: finder)
+  }
+
+  /// Terms with the same key are alternatives.
+  private func orKey(_ term: TicketFilter.Term) -> String? {
+    switch term {
+    case .status(.equal, _): "status"
+    case .priority(.equal, _): "priority"
+    case .type: "type"
+    case .tag: "tag"
+    case .assignee: "assignee"
+    case .requester: "requester"
+    case .submitter: "submitter"
+    case .group: "group"
+    case .organization: "organization"
+    case .externalID: "external"
+    case .field(let id, _): "field \(id)"
+    case .ids: "ids"
+    default: nil
+    }
+  }
+
+  private func condition(_ term: TicketFilter.Term) throws -> TicketCondition {
+    switch term {
+    case .status(let comparison, let name): status(comparison, name)
+    case .priority(let comparison, let name): priority(comparison, name)
+    case .type(let name): plain("\"type\"", "=", name.databaseValue)
+    case .tag(let tag): tagged(tag)
+    case .assignee(let id): reference("assignee_id", id)
+    case .requester(let id): reference("requester_id", id)
+    case .submitter(let id): plain("submitter_id", "=", id.sql)
+    case .group(let id): reference("group_id", id)
+    case .organization(let id): reference("organization_id", id)
+    case .externalID(let id): indexed("external_id", id.databaseValue)
+    case .created(let comparison, let at): time("created_ms", comparison, at)
+    case .updated(let comparison, let at): time("updated_ms", comparison, at)
+    case .due(let comparison, let at): time("due_at", comparison, at)
+    case .field(let id, let value):
+      TicketCondition(
+        test: SQLPiece(
+          "json_extract(+fields, ?) = ?",
+          ["$.\"\(id.rawValue)\"".databaseValue, value.sql]), finder: nil)
+    case .ids(let ids): among(ids)
+    case .words, .phrase: try searched(term)
+    }
+  }
+
+  private func plain(
+    _ column: String, _ comparison: String, _ value: DatabaseValue
+  ) -> TicketCondition {
+    TicketCondition(test: SQLPiece("+\(column) \(comparison) ?", [value]), finder: nil)
+  }
+
+  private func indexed(_ column: String, _ value: DatabaseValue) -> TicketCondition {
+    TicketCondition(
+      test: SQLPiece("+\(column) = ?", [value]),
+      finder: SQLPiece("SELECT id FROM ticket WHERE \(column) = ?", [value]))
+  }
+
+  private func reference(_ column: String, _ id: RowID?) -> TicketCondition {
+    guard let id else {
+      return TicketCondition(test: SQLPiece("+\(column) IS NULL"), finder: nil)
+    }
+    return indexed(column, id.sql)
+  }
+
+  private func status(_ comparison: Comparison, _ name: String) -> TicketCondition {
+    let rank = TicketDerivation.rank(status: name).databaseValue
+    guard comparison == .equal else {
+      return plain("status_rank", comparison.sql, rank)
+    }
+    return TicketCondition(
+      test: SQLPiece("+status = ?", [name.databaseValue]),
+      finder: SQLPiece("SELECT id FROM ticket WHERE status_rank = ?", [rank]))
+  }
+
+  private func priority(_ comparison: Comparison, _ name: String) -> TicketCondition {
+    let rank = TicketDerivation.rank(priority: name).databaseValue
+    guard comparison == .equal else {
+      // A ticket without priority is neither below nor above any.
+      return TicketCondition(
+        test: SQLPiece("+priority_rank \(comparison.sql) ? AND +priority_rank > 0", [rank]),
+        finder: nil)
+    }
+    return TicketCondition(
+      test: SQLPiece("+priority = ?", [name.databaseValue]),
+      finder: SQLPiece("SELECT id FROM ticket WHERE priority_rank = ?", [rank]))
+  }
+
+  private func time(
+    _ column: String, _ comparison: Comparison, _ at: Instant
+  ) -> TicketCondition {
+    plain(column, comparison.sql, at.milliseconds.databaseValue)
+  }
+
+  private func tagged(_ tag: String) -> TicketCondition {
+    let key = """
+      entity = \(Desk.ticket.rawValue) AND "column" = \(TicketColumn.tags) AND value = ?
+      """
+    return TicketCondition(
+      test: SQLPiece(
+        "EXISTS (SELECT 1 FROM element e WHERE e.\(key) AND e.id = ticket.id)"
+          .replacing("AND \"column\"", with: "AND e.\"column\"")
+          .replacing("AND value", with: "AND e.value"), [tag.databaseValue]),
+      finder: SQLPiece("SELECT id FROM element WHERE \(key)", [tag.databaseValue]))
+  }
+
+  private func among(_ ids: [RowID]) -> TicketCondition {
+    let list = "SELECT value FROM json_each(?)"
+    return TicketCondition(
+      test: SQLPiece("+id IN (\(list))", [ids.json]),
+      finder: SQLPiece("SELECT id FROM ticket WHERE id IN (\(list))", [ids.json]))
+  }
+
+  private func searched(_ term: TicketFilter.Term) throws -> TicketCondition {
+    let finder = try search(term)
+    return TicketCondition(
+      test: SQLPiece("+id IN (\(finder.sql))", finder.arguments), finder: finder)
+  }
+}
+
+extension Comparison {
+  var sql: String { self == .equal ? "=" : rawValue }
+}

@@ -1,0 +1,74 @@
+// Values of the core to values of SQLite and back.
+
+internal import Foundation
+internal import GRDB
+internal import ReplicaCore
+
+extension Value {
+  /// As SQLite stores it.
+  var sql: DatabaseValue {
+    switch self {
+    case .null: .null
+    case .integer(let number): number.databaseValue
+    case .text(let text): text.databaseValue
+    case .bytes(let bytes): Data(bytes).databaseValue
+    }
+  }
+
+  /// From SQLite; a real number, which we never write, reads as null and shows in `verify`.
+  init(sql value: DatabaseValue) {
+    switch value.storage {
+    case .null, .double: self = .null
+    case .int64(let number): self = .integer(number)
+    case .string(let text): self = .text(text)
+    case .blob(let data): self = .bytes([UInt8](data))
+    }
+  }
+}
+
+extension Row {
+  func int(_ index: Int) -> Int64 { Int64.fromDatabaseValue(self[index] as DatabaseValue) ?? 0 }
+  func optionalInt(_ index: Int) -> Int64? {
+    Int64.fromDatabaseValue(self[index] as DatabaseValue)
+  }
+  func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index] as DatabaseValue) }
+
+  func bytes(_ index: Int) -> [UInt8] {
+    if case .blob(let data) = (self[index] as DatabaseValue).storage { return [UInt8](data) }
+    return []
+  }
+}
+
+extension [UInt8] {
+  var sql: DatabaseValue { Data(self).databaseValue }
+}
+
+extension Database {
+  /// Runs a statement that is kept prepared.
+  func run(_ sql: String, _ arguments: [DatabaseValue]) throws {
+    let statement = try cachedStatement(sql: sql)
+    statement.setUncheckedArguments(StatementArguments(arguments))
+    try statement.execute()
+  }
+
+  /// A statement that is kept prepared, ready to be read.
+  func rows(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> RowCursor {
+    let statement = try cachedStatement(sql: sql)
+    return try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+  }
+
+  /// A statement whose text depends on what somebody asked; kept prepared, such would pile up.
+  func rowsOnce(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> RowCursor {
+    try Row.fetchCursor(makeStatement(sql: sql), arguments: StatementArguments(arguments))
+  }
+
+  /// ``number(_:_:)`` of a statement as in ``rowsOnce(_:_:)``.
+  func numberOnce(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> Int64? {
+    try rowsOnce(sql, arguments).next()?.optionalInt(0)
+  }
+
+  /// The first column of the first row, as an integer.
+  func number(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> Int64? {
+    try rows(sql, arguments).next()?.optionalInt(0)
+  }
+}

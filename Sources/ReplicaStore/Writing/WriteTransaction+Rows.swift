@@ -1,0 +1,126 @@
+// Reading rows inside a transaction, its own changes included.
+
+internal import GRDB
+package import ReplicaCore
+
+extension WriteTransaction {
+  /// The state of a row; an empty one where it does not exist.
+  package func row(_ row: RowRef) throws -> RowState { try cached(row).content.state }
+
+  /// Ids of rows whose register `column` shows `value`, ordered. Needs an indexed column to be
+  /// quick. Sees this transaction's own changes.
+  package func rows(
+    of entity: EntityCode, column: UInt16, equals value: Value
+  ) throws -> [RowID] {
+    guard let table = plan.tables[entity], let name = table.column(column),
+      table.entity.column(column)?.shape == .register
+    else { throw StoreError.badQuery("entity \(entity.rawValue) has no register \(column)") }
+    let rows = try db.rows("SELECT id FROM \(table.name) WHERE \(name) = ?", [value.sql])
+    var result: Set<RowID> = []
+    while let row = try rows.next() {
+      let id = RowID(row.int(0))
+      if cache[RowRef(entity, id)]?.content.isDirty != true { result.insert(id) }
+    }
+    return result.union(watched(Watch(entity: entity, column: column))[value] ?? []).sorted()
+  }
+
+  /// All ids of an entity, ordered, this transaction's new rows included.
+  package func rows(of entity: EntityCode) throws -> [RowID] {
+    guard let table = plan.tables[entity] else {
+      throw StoreError.badQuery("there is no entity \(entity.rawValue)")
+    }
+    var result: Set<RowID> = []
+    let rows = try db.rows("SELECT id FROM \(table.name)")
+    while let row = try rows.next() { result.insert(RowID(row.int(0))) }
+    for each in dirty where each.row.entity == entity && each.content.state.exists {
+      result.insert(each.row.id)
+    }
+    return result.sorted()
+  }
+
+  /// Changed rows by the value that a column shows now.
+  private func watched(_ watch: Watch) -> [Value: Set<RowID>] {
+    if let known = watches[watch] { return known }
+    var index: [Value: Set<RowID>] = [:]
+    for each in dirty where each.row.entity == watch.entity && each.content.isDirty {
+      index[each.content.state.value(watch.column), default: []].insert(each.row.id)
+    }
+    watches[watch] = index
+    return index
+  }
+
+  /// The row from the cache, or from its table.
+  func cached(_ row: RowRef) throws -> CachedRow {
+    if let known = cache[row] { return known }
+    let table = plan.tables[row.entity]
+    let stored = try load(row, table)
+    let state = try stored?.state(table ?? .unknown, row.id) ?? RowState()
+    let fresh = CachedRow(row, table, stored: stored, state: state)
+    cache[row] = fresh
+    return fresh
+  }
+
+  private func load(_ row: RowRef, _ table: ReadTable?) throws -> StoredRow? {
+    if let table {
+      return try db.rows(table.selectOne, [row.id.sql]).next().map {
+        StoredRow($0, table: table)
+      }
+    }
+    return try db.rows(
+      """
+      SELECT created_ms, updated_ms, applied_no, via, meta FROM unknown_row
+      WHERE entity = ? AND id = ?
+      """, [row.entity.sql, row.id.sql]
+    ).next().map { StoredRow($0, table: .unknown) }
+  }
+
+  /// Lets an effective delta change the rows that it names; a change without actions touches.
+  func take(_ delta: Delta, applied: Int64) throws {
+    let shown = delta.header.shownAt.milliseconds
+    for change in delta.changes {
+      let row = try cached(change.row)
+      note(row)
+      let looked = lookedUp(row)
+      var content = row.content
+      row.content.state = RowState()  // so that the change below does not copy the cells
+      content.state.apply(change, header: delta.header)
+      if content.state.exists {
+        var book =
+          content.book
+          ?? RowBookkeeping(
+            created: shown, updated: shown, applied: applied, via: delta.header.via.rawValue)
+        book.created = min(book.created, shown)
+        book.updated = max(book.updated, shown)
+        book.applied = applied
+        content.book = book
+        if !content.isDirty {
+          content.isDirty = true
+          dirty.append(row)
+        }
+      }
+      row.content = content
+      for (watch, old) in looked { rewatch(row, watch, from: old) }
+    }
+  }
+
+  /// The columns of a row by which it is looked up, with the values it is found under now.
+  private func lookedUp(_ row: CachedRow) -> [(Watch, Value?)] {
+    guard !watches.isEmpty else { return [] }
+    return watches.keys.filter { $0.entity == row.row.entity }.map { watch in
+      (watch, row.content.isDirty ? row.content.state.value(watch.column) : nil)
+    }
+  }
+
+  private func rewatch(_ row: CachedRow, _ watch: Watch, from old: Value?) {
+    if let old { watches[watch]?[old]?.remove(row.row.id) }
+    guard row.content.isDirty else { return }
+    watches[watch]?[row.content.state.value(watch.column), default: []].insert(row.row.id)
+  }
+
+  /// Notes a row's content for the innermost savepoint, once.
+  private func note(_ row: CachedRow) {
+    guard undo != nil, row.noted != generation else { return }
+    row.noted = generation
+    undo?.append((row, row.content))
+  }
+}

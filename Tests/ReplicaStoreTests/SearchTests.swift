@@ -1,0 +1,117 @@
+// Full text: French, English and Chinese, words and phrases, behind a durable queue.
+
+import HelpdeskDomain
+import ReplicaCore
+import ReplicaStore
+import Testing
+
+@Suite struct SearchTests {
+  private let bench = TestBench()
+  private let store: ReplicaStore
+  private let phone: RowID
+  private let chinese: RowID
+  private let english: RowID
+
+  init() throws {
+    store = try bench.open("a", slot: 1)
+    phone = try store.makeTicket(1, subject: "Le téléphone chauffe")
+    _ = try store.makeComment(2, phone, "Bonjour, depuis hier l'écran reste NOIR.")
+    chinese = try store.makeTicket(3, subject: "客户打来电话")
+    _ = try store.makeComment(4, chinese, "他说手机发热，话不多，请回电。VIP客户")
+    english = try store.makeTicket(5, subject: "Printer on fire")
+    _ = try store.makeComment(6, english, "The big red printer hums; please call back.")
+    _ = try store.makeComment(7, english, "Nothing else.")
+    while try store.indexPendingNow(limit: 3) == 3 {}
+  }
+
+  private func found(_ terms: TicketFilter.Term..., order: TicketOrder = .id) throws -> [RowID] {
+    let query = TicketQuery(filters: terms.map { TicketFilter($0) }, order: order)
+    return try store.readNow { try $0.tickets(query) }.rows.map(\.id)
+  }
+
+  @Test(arguments: ["telephone", "Téléphone", "TELEPHONE chauffe", "écran noir", "tele*"])
+  func frenchIsFoundWithAndWithoutAccents(words: String) throws {
+    #expect(try found(.words(words)) == [phone])
+  }
+
+  @Test(arguments: ["电话", "客户", "发热", "客户 发热", "ＶＩＰ", "vip客户"])
+  func chineseWordsOfTwoCharactersAreFound(words: String) throws {
+    #expect(try found(.words(words)) == [chinese])
+  }
+
+  @Test(arguments: ["话电", "电视", "户打电"])
+  func charactersThatDoNotStandTogetherAreNoWord(words: String) throws {
+    #expect(try found(.words(words)).isEmpty)
+  }
+
+  @Test func wordsMayStandInDifferentTexts() throws {
+    #expect(try found(.words("fire hums")) == [english])
+    #expect(try found(.words("fire"), .words("nothing")) == [english])
+    #expect(try found(.words("fire telephone")).isEmpty)
+  }
+
+  @Test func aPhraseKeepsItsOrder() throws {
+    #expect(try found(.phrase("red printer")) == [english])
+    #expect(try found(.phrase("printer red")).isEmpty)
+  }
+
+  @Test(arguments: ["\"", "'; DROP TABLE ticket; --", "a\" OR \"b", "NEAR(", "*", "-", "  "])
+  func syntaxIsInert(words: String) throws {
+    #expect(try found(.words(words)).isEmpty)
+    #expect(try found(.phrase(words)).isEmpty)
+  }
+
+  @Test func negatedWordsLeaveOut() throws {
+    let filters = [TicketFilter(.words("printer"), negated: true)]
+    let count = try store.readNow { try $0.countTickets(filters) }
+    #expect(count == 2)
+  }
+
+  @Test func relevanceOrdersAndPages() throws {
+    let all = try found(.words("printer"), order: .relevance)
+    #expect(all == [english])
+    let other = try store.makeTicket(50, subject: "printer printer printer")
+    try store.indexPendingNow()
+    let query = TicketQuery(
+      filters: [TicketFilter(.words("printer"))], order: .relevance,
+      page: .cursor(size: 1, after: nil, before: nil))
+    let first = try store.readNow { try $0.tickets(query) }
+    #expect(first.rows.map(\.id) == [other])
+    #expect(first.hasMore)
+    var next = query
+    next.page = .cursor(size: 1, after: first.afterCursor, before: nil)
+    let second = try store.readNow { try $0.tickets(next) }
+    #expect(second.rows.map(\.id) == [english])
+    #expect(!second.hasMore)
+    next.page = .cursor(size: 1, after: nil, before: second.beforeCursor)
+    #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [other])
+  }
+
+  @Test func aChangedSubjectIsFoundByItsNewWordsOnly() throws {
+    let dot = Dot(Slot(1), 1)
+    try store.commit(
+      60,
+      [
+        RowChange(
+          RowRef(Desk.ticket, phone),
+          [set(TicketColumn.subject, .text("Écran fissuré"), replaces: [dot])])
+      ])
+    let lag = try store.readNow { try $0.searchLag() }
+    #expect(lag.rows == 1)
+    #expect(try found(.words("telephone")) == [phone], "not indexed yet")
+    try store.indexPendingNow()
+    #expect(try found(.words("telephone")).isEmpty)
+    #expect(try found(.words("fissure")) == [phone])
+    #expect(try store.readNow { try $0.searchLag() }.rows == 0)
+  }
+
+  @Test func theQueueSurvivesAClosing() throws {
+    let ticket = try store.makeTicket(70, subject: "unindexed")
+    try store.close()
+    let again = try bench.open("a")
+    #expect(try again.readNow { try $0.searchLag() }.rows == 1)
+    try again.indexPendingNow()
+    let query = TicketQuery(filters: [TicketFilter(.words("unindexed"))])
+    #expect(try again.readNow { try $0.tickets(query) }.rows.map(\.id) == [ticket])
+  }
+}
