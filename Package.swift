@@ -133,7 +133,7 @@ let package = Package(
         "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
       ]),
     tests("SimulatorTests", ["Simulator", "HelpdeskDomain", "ReplicaCore"]),
-    tests("HelioTests", ["helio", arguments, hummingbird, nioCore, logging]),
+    tests("HelioTests", ["helio", "CZlib", arguments, hummingbird, nioCore, logging]),
     tests("HouseTests", []),
   ]
 )

@@ -124,4 +124,26 @@ import Testing
       #expect(!ZoneOffsets.isSafeZoneName(name))
     }
   }
+
+  /// Changes computed by others: every listed one is in the zone file, with the same offsets.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["HELIO_SHARED_DATA"] != nil,
+      "HELIO_SHARED_DATA names no folder with holidays/dst_transitions.csv"))
+  func realOffsetChanges() throws {
+    let root = try #require(ProcessInfo.processInfo.environment["HELIO_SHARED_DATA"])
+    let text = try String(
+      contentsOfFile: root + "/holidays/dst_transitions.csv", encoding: .utf8)
+    var checked = 0
+    for line in text.split(whereSeparator: \.isNewline).dropFirst() {
+      let cells = line.split(separator: ",", maxSplits: 3)
+      guard cells.count == 4, let year = Int(cells[1]), year >= 2024 else { continue }
+      let offsets = try #require(SystemZones.offsets(String(cells[0])))
+      let instant = utc(String(cells[2]))
+      let step = offsets.offset(at: instant) - offsets.offset(at: instant + -1)
+      #expect(step != 0 && (step > 0) == line.hasSuffix("gap"), "\(line)")
+      checked += 1
+    }
+    #expect(checked > 200)
+  }
 }
