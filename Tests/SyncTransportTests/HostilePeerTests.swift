@@ -123,8 +123,7 @@ import Testing
         try await harness.dialer(client).dial { for try await _ in $0.inbound {} }
       }
       await eventually("the other side too") { ends.all.count == 1 }
-      let codes: Set = ["stalled", "closed_by_peer"]
-      #expect(codes.contains(error?.code ?? "nothing"))
+      // Whoever notices first ends it; for the other it may look like an orderly close.
       let both = [error, ends.all.first ?? nil]
       #expect(both.contains(.stalled(seconds: 0.5)))
     }

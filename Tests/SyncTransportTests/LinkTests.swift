@@ -82,9 +82,12 @@ import Testing
   @Test func theLastWordIsHeard() async throws {
     let last = Box<SyncMessage>()
     try await Harness.run(onPeer: { connection in
+      try await connection.send(.bucketsRequest)
       for try await message in connection.inbound { last.put(message) }
     }) { harness in
       try await harness.dialer(harness.client()).dial { connection in
+        var words = connection.inbound.makeAsyncIterator()
+        #expect(try await words.next() == .bucketsRequest)
         try await connection.send(.bye(.shuttingDown, "good night"))
       }
       await eventually("the farewell arrives") { last.all == [.bye(.shuttingDown, "good night")] }
