@@ -1,5 +1,6 @@
 // A node's error bodies and broken connections become sentences that say what to do.
 
+internal import ArgumentParser
 internal import Testing
 
 @testable internal import helio
