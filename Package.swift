@@ -91,7 +91,7 @@ let package = Package(
       "AgentAPI",
       [
         "ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore,
-        nioSSL, logging,
+        nioSSL, lifecycle, logging,
       ]),
     library(
       "NodeRuntime",

@@ -27,6 +27,10 @@ package enum APILimits {
   package static let requestsPerMinute = 60_000
   /// Users whose request counters are kept at once.
   package static let countedUsers = 10_000
+  /// Events that wait for a slow reader of the event stream; the rest are counted as lost.
+  package static let eventsBuffered = 1_024
+  /// Between two signs of life on the event stream.
+  package static let eventPingSeconds: Int64 = 10
   /// Nested arrays and objects of a body.
   package static let jsonDepth = 32
 }

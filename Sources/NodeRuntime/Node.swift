@@ -1,10 +1,10 @@
 // A node: every part built in dependency order, then run until it is told to stop.
 
-package import Logging
 internal import AgentAPI
 internal import ClusterTrust
 internal import Foundation
 internal import HelpdeskDomain
+package import Logging
 internal import ReplicaCore
 internal import ReplicaStore
 internal import SyncTransport
@@ -121,7 +121,8 @@ package final class Node: Sendable {
       alarms: alarms, buckets: buckets, standing: standing, addressBook: AddressBook(),
       startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
-    upkeep = Upkeep(parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed, log: log)
+    upkeep = Upkeep(
+      parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed, log: log)
     self.feed = feed
     self.log = log
     let listen = try HostPort(configuration.peerListen, option: "peer_listen")

@@ -4,8 +4,8 @@ internal import ClusterTrust
 internal import HelpdeskDomain
 internal import ReplicaCore
 internal import ReplicaStore
-internal import Synchronization
 internal import SyncTransport
+internal import Synchronization
 
 /// Everything a running node is made of.
 struct NodeParts: Sendable {

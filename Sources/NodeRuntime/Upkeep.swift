@@ -7,6 +7,7 @@ internal import HelpdeskDomain
 internal import Logging
 internal import ReplicaCore
 internal import ReplicaStore
+internal import SyncTransport
 internal import Synchronization
 
 /// The background work of a node, driven by signals and a slow beat.
@@ -68,7 +69,8 @@ final class Upkeep: Sendable {
     for member in membership.members where !member.isActive {
       await hub.close(member.slot, .removed)
     }
-    parts.transport.links.closeAll(reason: "the peer is no member any more") { [book = parts.book] in
+    parts.transport.links.closeAll(reason: "the peer is no member any more") {
+      [book = parts.book] in
       if case .admitted = book.membership.verdict(for: $0.leaf) { false } else { true }
     }
     let announced = (try? await announcements()) ?? [:]

@@ -1,5 +1,7 @@
 // What the command line calls in the node's own code, where no running node is needed.
 
+internal import Foundation
+internal import Logging
 internal import NodeRuntime
 
 /// Founding, joining, serving and examining a data directory.
@@ -15,13 +17,15 @@ struct NodeFunctions: Sendable {
   static let shipped = NodeFunctions(
     found: { try await NodeSetup.found($0, in: $1) },
     join: { try await NodeSetup.join($0, in: $1, progress: $2) },
-    serve: { _, _ in throw missing("serve") },
-    examine: { _ in [] })
+    serve: { try await NodeServer.run(directory: $0, options: $1, log: log) },
+    examine: { await Doctor.examine(directory: $0) })
 
-  private static func missing(_ name: String) -> NodeError {
-    NodeError(
-      .internalFault, "This build of helio has no node inside, so it cannot \(name).",
-      hint: "Build the whole package: swift build --product helio")
+  /// The log goes to standard error; `HELIO_LOG` sets the level (default `notice`).
+  private static var log: Logger {
+    var log = Logger(label: "helio") { StreamLogHandler.standardError(label: $0) }
+    let level = ProcessInfo.processInfo.environment["HELIO_LOG"]
+    log.logLevel = level.flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? .notice
+    return log
   }
 }
 

@@ -136,6 +136,67 @@ import Testing
     }
   }
 
+  /// OpenSSL is the independent judge of the certificate and its host name.
+  @Test(.timeLimit(.minutes(1))) func httpsIsServedUnderItsHostName() async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let key = directory.appending(path: "key.pem")
+    let certificate = directory.appending(path: "cert.pem")
+    let made = try openssl([
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+      "2", "-subj", "/CN=desk", "-addext", "subjectAltName=DNS:desk.example", "-keyout", key.path,
+      "-out", certificate.path,
+    ])
+    #expect(made == 0)
+    let (ports, open) = AsyncStream<Int>.makeStream()
+    let fixture = APIFixture()
+    let server = try AgentServer(
+      AgentServerConfiguration(
+        address: ListenAddress(host: "127.0.0.1", port: 0),
+        tls: .init(
+          certificateChain: Array(try Data(contentsOf: certificate)),
+          privateKey: Array(try Data(contentsOf: key)))),
+      services: AgentServices(
+        desk: fixture.desk, node: fixture.node, authenticator: MemoryAuthenticator()),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      onListening: { _, port in
+        open.yield(port)
+        open.finish()
+      })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      for await port in ports {
+        func client(_ more: [String]) throws -> Int32 {
+          try openssl(
+            [
+              "s_client", "-connect", "127.0.0.1:\(port)", "-CAfile", certificate.path,
+              "-verify_return_error", "-brief",
+            ] + more)
+        }
+        let right = try client(["-verify_hostname", "desk.example"])
+        #expect(right == 0)
+        let wrong = try client(["-verify_hostname", "other.example"])
+        #expect(wrong != 0)
+        let old = try client(["-tls1_1"])
+        #expect(old != 0)
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func openssl(_ arguments: [String]) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/openssl")
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
   @Test func aCertificateThatIsNoneIsRefused() {
     #expect {
       try APIFixture().server(

@@ -20,6 +20,15 @@ struct TestIssuer {
       log: cluster.log, key: cluster.founder, now: cluster.now, using: &cluster.random)
   }
 
+  @discardableResult
+  mutating func open(
+    _ place: OfficePlace, by key: NodeKey, lifetime: Int64 = 60_000, endpoints: [Endpoint]
+  ) throws(InviteMakingError) -> Invite {
+    try book.open(
+      place: place, lifetime: lifetime, endpoints: endpoints, log: cluster.log, key: key,
+      now: cluster.now, using: &cluster.random)
+  }
+
   mutating func redeem(_ request: JoinRequest) throws(JoinRefusal) -> [UInt8] {
     try book.redeem(request, now: cluster.now, log: &cluster.log, key: cluster.founder)
   }
@@ -103,25 +112,19 @@ struct TestIssuer {
     let endpoint = try #require(Endpoint("h:1"))
     let stranger = issuer.cluster.key()
     let place = try TestCluster.place("tokyo")
-    func open(
-      _ key: NodeKey, lifetime: Int64 = 60_000, endpoints: [Endpoint]
-    ) throws(InviteMakingError) {
-      _ = try issuer.book.open(
-        place: place, lifetime: lifetime,
-        endpoints: endpoints, log: issuer.cluster.log, key: key, now: issuer.cluster.now,
-        using: &issuer.cluster.random)
-    }
     let founder = issuer.cluster.founder
     #expect(throws: InviteMakingError.issuing(.notAnIssuer(stranger.hash))) {
-      try open(stranger, endpoints: [endpoint])
+      try issuer.open(place, by: stranger, endpoints: [endpoint])
     }
-    #expect(throws: InviteMakingError.endpointCount(0)) { try open(founder, endpoints: []) }
+    #expect(throws: InviteMakingError.endpointCount(0)) {
+      try issuer.open(place, by: founder, endpoints: [])
+    }
     #expect(throws: InviteMakingError.lifetime(0)) {
-      try open(founder, lifetime: 0, endpoints: [endpoint])
+      try issuer.open(place, by: founder, lifetime: 0, endpoints: [endpoint])
     }
     let tooLong = TrustLimits.inviteLifetime + 1
     #expect(throws: InviteMakingError.lifetime(tooLong)) {
-      try open(founder, lifetime: tooLong, endpoints: [endpoint])
+      try issuer.open(place, by: founder, lifetime: tooLong, endpoints: [endpoint])
     }
     #expect(issuer.book.entries.count == 1)
   }

@@ -236,10 +236,8 @@ private actor IssuerDesk {
       issuer.cluster.now = issuer.cluster.now + days * 86_400_000
       #expect(issuer.cluster.log.membership.verdict(for: der) == .admitted(member))
       let place = try TestCluster.place("oslo", zone: "Europe/Oslo", languages: [])
-      let invite = try issuer.book.open(
-        place: place, lifetime: 60_000, endpoints: issuer.invite.endpoints,
-        log: issuer.cluster.log, key: issuer.cluster.founder, now: issuer.cluster.now,
-        using: &issuer.cluster.random)
+      let invite = try issuer.open(
+        place, by: issuer.cluster.founder, endpoints: issuer.invite.endpoints)
       let joiner = issuer.cluster.key()
       let request = try JoinRequest.make(
         for: invite, key: joiner, node: NodeName("oslo-\(days)"))

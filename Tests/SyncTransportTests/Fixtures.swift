@@ -138,7 +138,7 @@ final class Box<Value: Sendable>: Sendable {
 
 /// Waits until `condition` holds; an issue after `limit`.
 func eventually(
-  within limit: Duration = .seconds(10), _ what: Comment,
+  within limit: Duration = .seconds(60), _ what: Comment,
   sourceLocation: SourceLocation = #_sourceLocation, _ condition: () -> Bool
 ) async {
   let clock = ContinuousClock()

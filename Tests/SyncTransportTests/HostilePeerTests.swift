@@ -8,7 +8,7 @@ import Testing
 
 @testable import SyncTransport
 
-@Suite(.timeLimit(.minutes(1))) struct HostilePeerTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct HostilePeerTests {
   /// What ends the accepted link when the peer sends `pieces`.
   private func end(
     of pieces: [[UInt8]], every pause: Duration = .zero, timeouts: LinkTimeouts = LinkTimeouts()
@@ -87,7 +87,7 @@ import Testing
 
   @Test func aFrameInSmallPiecesIsTaken() async throws {
     let timeouts = LinkTimeouts.with {
-      $0.stall = .milliseconds(600)
+      $0.stall = .seconds(2)
     }
     let frame = framed(try FrameCodec.encode(Samples.chunk(20_000)))
     let pieces = stride(from: 0, to: frame.count, by: 2_000).map {
@@ -98,7 +98,7 @@ import Testing
       try await link.run { inbound, outbound in
         for piece in pieces {
           try await outbound.write(ByteBuffer(bytes: piece))
-          try await Task.sleep(for: .milliseconds(120))
+          try await Task.sleep(for: .milliseconds(300))
         }
         var frames = inbound.makeAsyncIterator()
         let back = try #require(try await frames.next())
@@ -123,8 +123,7 @@ import Testing
         try await harness.dialer(client).dial { for try await _ in $0.inbound {} }
       }
       await eventually("the other side too") { ends.all.count == 1 }
-      let codes: Set = ["stalled", "closed_by_peer"]
-      #expect(codes.contains(error?.code ?? "nothing"))
+      // Whoever notices first ends it; for the other it may look like an orderly close.
       let both = [error, ends.all.first ?? nil]
       #expect(both.contains(.stalled(seconds: 0.5)))
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SyncTransport
 
-@Suite(.timeLimit(.minutes(1))) struct JoinTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct JoinTests {
   private let client = JoinClient(
     credentials: TestNode.stranger.credentials, logger: LogLines().logger)
 

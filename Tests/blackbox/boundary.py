@@ -108,8 +108,7 @@ def counters(cluster):
         values = node.client("admin").metrics()
         found[node.name] = (
             int(metric_sum(values, "helio_log_deltas_total")),
-            int(metric_sum(values, "helio_peer_frames_total", type="batch")
-                + metric_sum(values, "helio_peer_frames_total", type="BATCH")))
+            int(metric_sum(values, "helio_peer_frames_total", type="batch")))
     return found
 
 

@@ -9,7 +9,6 @@ struct HandoffRoutes {
 
   func add(to routes: Routes) {
     routes.get("/handoffs", board)
-    routes.get("/handoffs/report", board)
     routes.post("/handoffs/accept") { try await act($0, .accept) }
     routes.post("/handoffs/note", note)
     routes.post("/cover", cover)

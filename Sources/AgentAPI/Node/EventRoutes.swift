@@ -4,6 +4,7 @@ internal import HelpdeskDomain
 internal import Hummingbird
 internal import NIOCore
 internal import ReplicaCore
+internal import ServiceLifecycle
 
 struct EventRoutes {
   let desk: any DeskService
@@ -17,13 +18,59 @@ struct EventRoutes {
     let events = await desk.events()
     let body = ResponseBody { writer in
       try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-      for await event in events {
-        try await writer.write(ByteBuffer(bytes: Self.frame(event)))
+      let (items, feed) = AsyncStream<Item>.makeStream(
+        bufferingPolicy: .bufferingOldest(APILimits.eventsBuffered))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await Self.forward(events, to: feed) }
+        group.addTask { try await Self.ping(feed) }
+        // A graceful shutdown does not wait for listeners.
+        for await item in items.cancelOnGracefulShutdown() {
+          try await writer.write(ByteBuffer(bytes: Self.bytes(item)))
+        }
+        group.cancelAll()
       }
       try await writer.finish(nil)
     }
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8"], body: body)
+  }
+
+  private enum Item: Sendable {
+    case event(DeskEvent)
+    /// Keeps the connection known to be alive.
+    case ping
+  }
+
+  private static func bytes(_ item: Item) -> [UInt8] {
+    switch item {
+    case .event(let event): frame(event)
+    case .ping: Array(": still here\n\n".utf8)
+    }
+  }
+
+  /// A client that reads too slowly is told how many events it missed.
+  private static func forward(
+    _ events: AsyncStream<DeskEvent>, to feed: AsyncStream<Item>.Continuation
+  ) async {
+    var lost = 0
+    for await event in events {
+      if lost > 0 {
+        if case .dropped = feed.yield(.event(.lost(lost))) {
+          lost += 1
+          continue
+        }
+        lost = 0
+      }
+      if case .dropped = feed.yield(.event(event)) { lost += 1 }
+    }
+    feed.finish()
+  }
+
+  private static func ping(_ feed: AsyncStream<Item>.Continuation) async throws {
+    while true {
+      try await Task.sleep(for: .seconds(APILimits.eventPingSeconds))
+      feed.yield(.ping)
+    }
   }
 
   private static func frame(_ event: DeskEvent) -> [UInt8] {

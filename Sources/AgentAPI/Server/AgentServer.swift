@@ -7,6 +7,7 @@ internal import HummingbirdTLS
 package import Logging
 internal import NIOCore
 internal import NIOSSL
+internal import ServiceLifecycle
 
 /// Where and how the API listens.
 package struct AgentServerConfiguration: Sendable {
@@ -46,7 +47,7 @@ package struct AgentServerConfiguration: Sendable {
 
 /// The agent API on all its listeners. It is run as a service: ``run()`` ends after a graceful
 /// shutdown, once the requests under way are answered.
-package struct AgentServer: Sendable {
+package struct AgentServer: Service {
   package typealias App = Application<Door>
 
   /// One application per listener: TCP first, then the operator's socket.

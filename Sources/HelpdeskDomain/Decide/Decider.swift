@@ -27,6 +27,12 @@ package struct Decider<Reading: DeskReading> {
         limit: "rows of one command", value: Int64(decision.changes.count),
         maximum: Int64(DeskLimits.rowsPerCommand))
     }
+    let bytes = decision.changes.reduce(0) { $0 + $1.contentBytes }
+    guard bytes <= DeskLimits.commandBytes else {
+      throw .overLimit(
+        limit: "bytes of one command", value: Int64(bytes),
+        maximum: Int64(DeskLimits.commandBytes))
+    }
     try decider.checkVerdict(of: decision)
     return decision
   }
@@ -170,4 +176,22 @@ extension Decider {
 extension Value {
   /// Booleans are 0 and 1; null is false.
   var isTrue: Bool { integer.map { $0 != 0 } ?? false }
+}
+
+extension RowChange {
+  /// The bytes of all texts and byte strings in it.
+  fileprivate var contentBytes: Int {
+    actions.reduce(0) { sum, action in
+      let value: Value? =
+        switch action.kind {
+        case .write(let content, _, _): content.value
+        case .add(let value, _), .remove(let value, _): value
+        }
+      return switch value {
+      case .text(let text): sum + text.utf8.count
+      case .bytes(let bytes): sum + bytes.count
+      case .integer, .null, nil: sum
+      }
+    }
+  }
 }

@@ -30,6 +30,8 @@ package enum DeskLimits {
   package static let publicationBytes = 1 << 20
   /// Rows that one command may touch, so that a delta stays below 2 MiB.
   package static let rowsPerCommand = 400
+  /// Texts of one command together, in bytes: below the 2 MiB of a delta with all that goes along.
+  package static let commandBytes = 3 << 19
   /// Between two *seen* entries of one node, in milliseconds.
   package static let seenInterval: Int64 = 60_000
   /// The length of a search, in bytes.

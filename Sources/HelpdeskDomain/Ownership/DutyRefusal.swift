@@ -34,20 +34,21 @@ extension DutyRefusal: CustomStringConvertible {
     case .notOnDuty(let office, let onDuty, _):
       "\(office) is not on duty; \(onDuty?.rawValue ?? "the home office") is, and may accept"
     case .otherSlot(let named, let running):
-      "the act names the slot of \(named) but that of \(running) ran; read the board again"
+      "the act names the slot of \(named.utcText) but that of \(running.utcText) ran; read the board again"
     case .otherRoster(let named, let inForce):
       "the act names roster \(named) but \(inForce) is in force; synchronise and try again"
     case .noFallback: "the roster names no fallback office; name one to allow covering"
     case .notFallback(let office, let fallback):
       "\(office) is not the fallback office; \(fallback) may cover"
-    case .tooEarly(let from): "the office on duty may still accept until \(from); wait for it"
+    case .tooEarly(let from):
+      "the office on duty may still accept until \(from.utcText); wait for it"
     case .nothingToCover: "nothing waits for acceptance here; nothing has to be done"
     case .notOwner(let office, let owner):
       "\(office) does not own the ticket, \(owner) does; take it first"
     case .unknownOffice(let office): "there is no office \(office); see the list of members"
     case .offShift(let office, let opensAt, let onDuty):
       """
-      \(office) is closed\(opensAt.map { " until \($0)" } ?? ""); choose an open office\
+      \(office) is closed\(opensAt.map { " until \($0.utcText)" } ?? ""); choose an open office\
       \(onDuty.map { " such as \($0)" } ?? "")
       """
     case .noEarlierOwner: "no other office owned the ticket before; hand it to one by name"

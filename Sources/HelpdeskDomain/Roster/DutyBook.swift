@@ -93,19 +93,18 @@ package final class DutyBook: Sendable {
       DutyTable.Segment(
         start: .zero, end: RosterLimits.latest, version: .none, roster: .none, policy: .none,
         effectiveAt: .zero))
-    for index in order {
-      let publication = publications[index]
-      guard publication.version > segments.last?.version ?? .none else { continue }
-      let start = min(max(.zero, publication.content.effectiveAt), RosterLimits.latest)
-      segments[segments.count - 1].end = start
-      if segments.last?.start == start { segments.removeLast() }
-      segments.append(segment(index, name, from: start))
+    let all = order.map { segment($0, name) }
+    for segment in all where segment.version > segments.last?.version ?? .none {
+      segments[segments.count - 1].end = segment.start
+      if segments.last?.start == segment.start { segments.removeLast() }
+      segments.append(segment)
     }
-    return DutyTable(segments: segments)
+    return DutyTable(segments: segments, all: all)
   }
 
-  private func segment(_ index: Int, _ name: String, from start: Instant) -> DutyTable.Segment {
+  private func segment(_ index: Int, _ name: String) -> DutyTable.Segment {
     let publication = publications[index]
+    let start = min(max(.zero, publication.content.effectiveAt), RosterLimits.latest)
     let content = publication.content
     let rules = content.rules.rules(forGroup: name)
     let policy = rules.map { DutyPolicy(content.rules, $0) } ?? .none

@@ -22,7 +22,13 @@ package final class DutyTable: Sendable {
   /// Contiguous from ``Instant/zero`` to ``RosterLimits/latest``.
   let segments: [Segment]
 
-  init(segments: [Segment]) { self.segments = segments }
+  /// Of every publication, those included that never come into force.
+  private let byVersion: [RosterVersion: Segment]
+
+  init(segments: [Segment], all: [Segment]) {
+    self.segments = segments
+    byVersion = Dictionary(all.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
+  }
 
   func segment(at instant: Instant) -> Segment {
     let index = segments.partitioned { $0.start > instant }
@@ -30,7 +36,7 @@ package final class DutyTable: Sendable {
   }
 
   func segment(of version: RosterVersion) -> Segment? {
-    segments.first { $0.version == version }
+    byVersion[version]
   }
 
   /// The slot that holds an instant; before 1970 that of 1970.

@@ -45,11 +45,14 @@ package enum RosterRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       "the roster has problems: " + problems.map(\.description).joined(separator: "; ")
     case .tooSoon(let effectiveAt, let earliest):
       """
-      effective at \(effectiveAt) is less than 24 hours after publication; choose \(earliest) or \
-      later, or mark it an emergency
+      effective at \(effectiveAt.utcText) is less than 24 hours after publication; choose \
+      \(earliest.utcText) or later, or mark it an emergency
       """
     case .beyondHorizon(let effectiveAt, let horizon):
-      "effective at \(effectiveAt) is not before \(horizon), where the known clock changes end"
+      """
+      effective at \(effectiveAt.utcText) is not before \(horizon.utcText), where the known clock \
+      changes end; choose an earlier instant
+      """
     case .badNumber(let number):
       "roster number \(number) is not above 0; use one more than the roster in force"
     case .unreadable(let reason):

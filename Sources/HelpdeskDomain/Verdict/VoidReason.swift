@@ -41,6 +41,9 @@ package enum VoidReason: String, Error, Hashable, Sendable, CaseIterable {
   /// A row lacks what its kind needs.
   case incomplete = "incomplete"
 
+  /// What stores and APIs keep; never changes.
+  package var code: String { rawValue }
+
   /// For people: what happened and what it means.
   package var words: String {
     switch self {

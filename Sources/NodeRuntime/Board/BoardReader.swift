@@ -76,7 +76,7 @@ struct BoardReader {
     let sent = try duty.view.rows(
       Desk.grant, column: GrantColumn.kind,
       equals: .text(OwnershipGrant.Kind.sendBack.rawValue))
-    for (_, state) in try duty.view.rows(Desk.grant, sent) {
+    for (_, state) in sent {
       let at = state.value(GrantColumn.at).integer ?? 0
       guard at >= now.milliseconds - 7 * 86_400_000,
         state.value(GrantColumn.office) == .text(office.rawValue),
@@ -104,9 +104,9 @@ struct BoardReader {
   }
 
   private func latestNote(of ticket: RowID) throws -> RowState? {
-    let ids = try duty.view.rows(
+    let notes = try duty.view.rows(
       Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue))
-    return try duty.view.rows(Desk.handoffNote, ids).map(\.1).max {
+    return notes.map(\.1).max {
       ($0.value(HandoffNoteColumn.at).integer ?? 0) < ($1.value(HandoffNoteColumn.at).integer ?? 0)
     }
   }

@@ -29,7 +29,8 @@ struct StoreBookStorage: BookStorage {
         hint: "The data directory is not whole; restore it from a backup or join again.")
     }
     return (
-      try MembershipLog(encoded: log), try invites.map { try InviteBook(encoded: $0) } ?? InviteBook()
+      try MembershipLog(encoded: log),
+      try invites.map { try InviteBook(encoded: $0) } ?? InviteBook()
     )
   }
 }

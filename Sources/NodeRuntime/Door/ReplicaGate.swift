@@ -44,7 +44,7 @@ struct ReplicaGate: ReplicaAccess {
               transaction, offices: offices, dutyBooks: books)
             let reason = Verdict.verdict(delta, context: context, reading: reading)
             try reading.check()
-            return reason?.code
+            return reason?.rawValue
           })
         var hybrid = transaction.clock
         _ = hybrid.observe(result.latest, now: now)
@@ -78,7 +78,9 @@ struct ReplicaGate: ReplicaAccess {
 
   func firstDifference(from theirs: HeadedVector) async -> Dot? {
     for (slot, seq) in theirs.vector.sorted {
-      guard let mine = try? await store.read({ try $0.headHash(at: Dot(slot, seq)) }) else { continue }
+      guard let mine = try? await store.read({ try $0.headHash(at: Dot(slot, seq)) }) else {
+        continue
+      }
       if mine != theirs.hashes[slot] { return Dot(slot, seq) }
     }
     return nil

@@ -22,6 +22,7 @@ package actor PeerLink {
   private var session: SyncSession
   private var timer: Task<Void, Never>?
   private var ended = false
+  private let quota = InboundQuota()
   private nonisolated let events: AsyncStream<SessionEvent>
   private nonisolated let post: AsyncStream<SessionEvent>.Continuation
 
@@ -76,9 +77,12 @@ package actor PeerLink {
 
   /// Runs until the session closes or the connection ends.
   package func run() async {
-    let reader = Task { [channel, post, log] in
+    let reader = Task { [channel, post, log, quota] in
       do {
-        while let message = try await channel.receive() { post.yield(.received(message)) }
+        try await channel.receive { message in
+          await quota.admit(message.weight)
+          post.yield(.received(message))
+        }
       } catch {
         log.info("peer link ended: \(error)")
       }
@@ -87,6 +91,7 @@ package actor PeerLink {
     post.yield(.opened)
     for await event in events {
       await handle(event)
+      if case .received(let message) = event { quota.release(message.weight) }
       if ended { break }
     }
     timer?.cancel()

@@ -8,25 +8,14 @@ internal import SyncTransport
 /// A connection as the link driver wants it.
 final class TransportChannel: PeerChannel {
   private let connection: PeerConnection
-  private let inbound: Inbound
 
-  /// One reader, so the iterator may live in an actor.
-  private actor Inbound {
-    private var iterator: PeerMessages.AsyncIterator
-
-    init(_ messages: PeerMessages) { iterator = messages.makeAsyncIterator() }
-
-    func next() async throws -> SyncMessage? { try await iterator.next(isolation: self) }
-  }
-
-  init(_ connection: PeerConnection) {
-    self.connection = connection
-    inbound = Inbound(connection.inbound)
-  }
+  init(_ connection: PeerConnection) { self.connection = connection }
 
   var remote: String { connection.remoteAddress }
   func send(_ message: SyncMessage) async throws { try await connection.send(message) }
-  func receive() async throws -> SyncMessage? { try await inbound.next() }
+  func receive(_ take: @Sendable (SyncMessage) async -> Void) async throws {
+    for try await message in connection.inbound { await take(message) }
+  }
   func close() async { connection.close("the session ended") }
 }
 

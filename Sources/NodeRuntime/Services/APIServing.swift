@@ -1,6 +1,7 @@
 // The agents' API of a node: its certificate, its listeners, its services.
 
 internal import AgentAPI
+internal import ClusterTrust
 internal import Foundation
 internal import Logging
 internal import ReplicaCore

@@ -106,10 +106,11 @@ extension DeskAdapter {
     try await read { view in
       var applied: [String: Int] = [:]
       for number in numbers {
-        let ids = try view.rows(
+        let rows = try view.rows(
           Desk.ticket, column: TicketColumn.externalID, equals: .text(number))
-        guard let id = ids.first, let ticket = try view.ticket(id) else { continue }
-        applied[number] = Int(ticket.fields[catalog.snapshotField]?.integer ?? 0)
+        guard let state = rows.first?.1 else { continue }
+        let cell = CellKey(TicketColumn.fields, key: catalog.snapshotField.rawValue)
+        applied[number] = Int(state.value(cell).integer ?? 0)
       }
       return applied
     }

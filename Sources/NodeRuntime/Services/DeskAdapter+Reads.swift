@@ -28,7 +28,8 @@ extension DeskAdapter {
     try await read { view in
       switch after {
       case .number(let number): try view.incrementalTickets(after: number, limit: limit)
-      case .time(let time): try view.incrementalTickets(
+      case .time(let time):
+        try view.incrementalTickets(
           after: try view.appliedNumber(before: time), limit: limit)
       }
     }
@@ -70,7 +71,9 @@ extension DeskAdapter {
     let all = try await everyUser()
     let text = query.text?.lowercased()
     let found = all.filter { user in
-      (text.map { user.name.lowercased().contains($0) || (user.email ?? "").lowercased().contains($0) } ?? true)
+      (text.map {
+        user.name.lowercased().contains($0) || (user.email ?? "").lowercased().contains($0)
+      } ?? true)
         && (query.externalID.map { user.externalID == $0 } ?? true)
         && (query.roles.isEmpty || query.roles.contains(user.role))
         && (members.map { $0.contains(user.id) } ?? true)
@@ -80,7 +83,7 @@ extension DeskAdapter {
   }
 
   private func members(of group: RowID?) async throws(DeskFailure) -> Set<RowID> {
-    let found = try await read { try $0.memberships(user: nil, group: group) }
+    let found = try await read { try $0.everyMembership(group: group) }
     return Set(found.map(\.user))
   }
 
@@ -103,7 +106,7 @@ extension DeskAdapter {
   ) async throws(DeskFailure) -> Page<GroupRecord> {
     guard let user else { return try await read { try $0.groups(page) } }
     let found = try await read { view in
-      try view.memberships(user: user, group: nil).compactMap { try view.group($0.group) }
+      try view.everyMembership(user: user).compactMap { try view.group($0.group) }
         .filter { !$0.deleted }
     }
     return try ListPage.cut(found.sorted { $0.id < $1.id }, page) { $0.id }
@@ -112,7 +115,7 @@ extension DeskAdapter {
   func memberships(_ query: MembershipQuery) async throws(DeskFailure) -> Page<MembershipRecord> {
     let found = try await read { view in
       if let id = query.id { return try view.membership(id).map { [$0] } ?? [] }
-      return try view.memberships(user: query.user, group: query.group)
+      return try view.everyMembership(user: query.user, group: query.group)
     }
     return try ListPage.cut(found.sorted { $0.id < $1.id }, query.page) { $0.id }
   }
@@ -160,5 +163,12 @@ extension DeskAdapter {
 
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord? {
     try await read { try $0.conflicts(of: row).first { $0.cell == cell } }
+  }
+}
+
+extension ReadView {
+  /// All memberships that match; there are a few for each agent.
+  func everyMembership(user: RowID? = nil, group: RowID? = nil) throws -> [MembershipRecord] {
+    try memberships(user: user, group: group, .offset(page: 1, size: 100_000)).rows
   }
 }

@@ -93,7 +93,7 @@ extension DeskAdapter {
     let wide = PageRequest.offset(page: 1, size: 10_000)
     switch query.kind {
     case .user:
-      let members = try await read { try $0.memberships(user: nil, group: nil) }
+      let members = try await read { try $0.everyMembership() }
       return try await users(UserQuery(page: wide)).rows
         .filter { query.matches(DirectoryEntry($0, members), names) }.map { .user($0) }
     case .organization:

@@ -24,9 +24,9 @@ enum MetricsText {
     let known = Dictionary(uniqueKeysWithValues: counts.map { ($0.key, $0.value) })
     for kind in FrameKind.allCases {
       for direction in FrameCounters.Direction.allCases {
-        let count = known[FrameCounters.Key(kind, direction)] ?? FrameCounters.Count()
+        let frames = known[FrameCounters.Key(kind, direction)]?.frames ?? 0
         let labels = "type=\"\(kind.rawValue)\",direction=\"\(direction.rawValue)\""
-        lines.append("helio_peer_frames_total{\(labels)} \(count.frames)")
+        lines.append("helio_peer_frames_total{\(labels)} \(frames)")
       }
     }
     family("helio_peer_bytes_total", "counter", "Bytes of frames exchanged with peers.")

@@ -16,7 +16,8 @@ extension NodeAdapter {
       throw .failed(
         OperationalError(
           code: "NoPeerAddress",
-          message: "peer_address is '\(parts.configuration.peerAddress)', which others cannot dial.",
+          message:
+            "peer_address is '\(parts.configuration.peerAddress)', which others cannot dial.",
           hint: "Set it in node.toml to the host and port under which other nodes reach this one."))
     }
     let (key, now) = (parts.key, parts.clock.now)

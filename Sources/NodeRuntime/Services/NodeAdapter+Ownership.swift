@@ -1,6 +1,7 @@
 // Roster, coverage, duty, owners and boards for the API.
 
 internal import AgentAPI
+internal import ClusterTrust
 internal import HelpdeskDomain
 internal import ReplicaCore
 internal import ReplicaStore

@@ -15,7 +15,8 @@ package enum Doctor {
       findings.append(
         Finding(
           "settings", .fine,
-          "node \(configuration.node) of office \(configuration.office), slot \(configuration.slot)"))
+          "node \(configuration.node) of office \(configuration.office), slot \(configuration.slot)"
+        ))
     } catch {
       return [Finding("settings", .bad, error.message, hint: error.hint)]
     }

@@ -4,8 +4,8 @@ internal import ClusterTrust
 internal import Foundation
 internal import ReplicaCore
 internal import ReplicaStore
-internal import Synchronization
 internal import SyncTransport
+internal import Synchronization
 
 extension NodeSetup {
   /// Fetches and installs the snapshot. The joiner checks chains, heads and rows itself.

@@ -1,9 +1,9 @@
 // `helio init`: a new cluster with its first node.
 
-package import ClusterTrust
+internal import ClusterTrust
 internal import Foundation
 internal import HelpdeskDomain
-package import ReplicaCore
+internal import ReplicaCore
 internal import ReplicaStore
 
 /// Makes data directories: founds a cluster, or joins one.

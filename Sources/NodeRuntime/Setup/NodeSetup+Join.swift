@@ -3,7 +3,7 @@
 internal import ClusterTrust
 internal import Foundation
 internal import Logging
-package import ReplicaCore
+internal import ReplicaCore
 internal import ReplicaStore
 internal import SyncTransport
 
@@ -20,8 +20,10 @@ extension NodeSetup {
     do {
       let invite = try parse(options.token, resuming: JoiningState.load(from: directory) != nil)
       let key = try joinerKey(directory)
-      var state = JoiningState.load(from: directory) ?? JoiningState(
-        node: options.node ?? defaultName(key))
+      var state =
+        JoiningState.load(from: directory)
+        ?? JoiningState(
+          node: options.node ?? defaultName(key))
       let (log, member) = try await admission(invite, key, &state, directory, progress)
       let bootstrap = try await fetch(invite, log, member, key, &state, directory, progress)
       return try await settle(
@@ -153,7 +155,8 @@ extension NodeSetup {
       if let record { transaction.setLocal(BookKeys.bootstrap, .bytes(record)) }
     }
     try store.close()
-    try APICertificates.make(for: options.listen, cluster: invite.clusterName, node: member.node, in: directory)
+    try APICertificates.make(
+      for: options.listen, cluster: invite.clusterName, node: member.node, in: directory)
     var configuration = NodeConfiguration(
       cluster: invite.clusterName, clusterID: log.cluster.rawValue, node: member.node.rawValue,
       office: member.office, slot: member.slot, listen: options.listen)

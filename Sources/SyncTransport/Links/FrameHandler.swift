@@ -44,6 +44,7 @@ final class FrameHandler: ChannelDuplexHandler {
   private var bytesSinceProgress = 0
   private var pausedSince: NIODeadline?
   private var unwritableSince: NIODeadline?
+  private var overdue = 0
 
   init(frameLimit: Int, stall: Duration, unwritable: Duration) {
     self.processor = NIOSingleStepByteToMessageProcessor(FrameDecoder(limit: frameLimit))
@@ -108,7 +109,10 @@ final class FrameHandler: ChannelDuplexHandler {
 
   private func tick(_ context: ChannelHandlerContext) {
     let now = NIODeadline.now()
-    if pausedSince == nil && now - progress > TimeAmount(stall) {
+    let silent = pausedSince == nil && now - progress > TimeAmount(stall)
+    // Twice in a row: what lay in the socket while this machine was busy or asleep is read first.
+    overdue = silent ? overdue + 1 : 0
+    if overdue > 1 {
       fail(.stalled(seconds: stall / .seconds(1)), context)
     } else if let since = unwritableSince, now - since > TimeAmount(unwritable) {
       fail(.notReading(seconds: unwritable / .seconds(1)), context)

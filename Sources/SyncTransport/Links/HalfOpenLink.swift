@@ -114,6 +114,8 @@ struct HalfOpenLink: Sendable {
       pipeline.removeHandler(context: gate, promise: nil)
       // Only a closed channel refuses, and then there is nothing to read.
       try? channel.syncOptions?.setOption(.autoRead, value: true)
+      // The option asks the socket alone; the handlers must know that reading is wanted too.
+      pipeline.read()
       return stream
     }.get()
   }

@@ -41,7 +41,8 @@ package final class PeerConnection: Sendable {
   }
 
   /// Returns once the message is on its way to the socket; waits while the peer does not read.
-  /// Messages of one task arrive in the order sent. Throws ``PeerLinkError/wire(_:)`` for a
+  /// Messages of one task arrive in the order sent; what was sent before a close arrives too,
+  /// unless the peer had not judged us yet (it has, once it sent something). Throws ``PeerLinkError/wire(_:)`` for a
   /// message over the limits (the link stays), ``PeerLinkError/outboundFull(waiting:limit:)``
   /// where other tasks' messages wait already (the link stays), else why the link ended.
   package func send(_ message: SyncMessage) async throws(PeerLinkError) {

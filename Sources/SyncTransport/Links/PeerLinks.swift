@@ -9,6 +9,7 @@ package final class PeerLinks: Sendable {
     var peer: PeerIdentity
     var purpose: LinkPurpose
     var control: LinkControl
+    var admitted = false
   }
 
   private struct State {
@@ -20,8 +21,8 @@ package final class PeerLinks: Sendable {
 
   package init() {}
 
-  /// Lists a link until its channel is closed.
-  func add(_ peer: PeerIdentity, _ purpose: LinkPurpose, _ control: LinkControl) {
+  /// Lists a link until its channel is closed; returns its number.
+  func add(_ peer: PeerIdentity, _ purpose: LinkPurpose, _ control: LinkControl) -> UInt64 {
     let number = state.withLock {
       $0.next += 1
       $0.entries[$0.next] = Entry(peer: peer, purpose: purpose, control: control)
@@ -30,13 +31,17 @@ package final class PeerLinks: Sendable {
     control.channel.closeFuture.whenComplete { [weak self] _ in
       _ = self?.state.withLock { $0.entries.removeValue(forKey: number) }
     }
+    return number
   }
 
-  /// Peers that have a link for `purpose`, one entry for each link.
+  /// From here on the link's user has it.
+  func admit(_ number: UInt64) { state.withLock { $0.entries[number]?.admitted = true } }
+
+  /// Admitted peers that have a link for `purpose`, one entry for each link.
   package func peers(for purpose: LinkPurpose = .sync) -> [PeerIdentity] {
     state.withLock { state in
       state.entries.sorted { $0.key < $1.key }.map(\.value)
-        .filter { $0.purpose == purpose }.map(\.peer)
+        .filter { $0.purpose == purpose && $0.admitted }.map(\.peer)
     }
   }
 

@@ -40,10 +40,12 @@ package struct PeerTransport: Sendable {
       guard case .success(let peer) = link.leaf.result else {
         throw PeerLinkError.certificate("the peer proved no key in this handshake")
       }
-      links.add(peer, purpose, control)
+      let number = links.add(peer, purpose, control)
       if case .refused(let why) = await check(peer, purpose) { throw PeerLinkError.refused(why) }
       let stream = try await link.openStream(for: purpose, timeouts)
-      return JudgedLink(peer: peer, purpose: purpose, control: control, stream: stream)
+      return JudgedLink(
+        peer: peer, purpose: purpose, control: control, stream: stream
+      ) { [links] in links.admit(number) }
     } catch {
       let reason = control.explain(error)
       control.close(reason)
@@ -58,15 +60,17 @@ struct JudgedLink: Sendable {
   let purpose: LinkPurpose
   let control: LinkControl
   private let stream: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+  private let opened: @Sendable () -> Void
 
   init(
     peer: PeerIdentity, purpose: LinkPurpose, control: LinkControl,
-    stream: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    stream: NIOAsyncChannel<ByteBuffer, ByteBuffer>, opened: @escaping @Sendable () -> Void
   ) {
     self.peer = peer
     self.purpose = purpose
     self.control = control
     self.stream = stream
+    self.opened = opened
   }
 
   /// Runs `body` once, then closes; not at all where the link was closed while it was judged.
@@ -78,6 +82,7 @@ struct JudgedLink: Sendable {
   ) async throws -> Result {
     try await stream.executeThenClose { inbound, outbound in
       if let reason = control.reason { throw reason }
+      opened()
       return try await body(inbound, outbound)
     }
   }

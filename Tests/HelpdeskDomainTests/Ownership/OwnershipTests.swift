@@ -112,6 +112,7 @@ import Testing
         "2026-01-14T20:00Z", to: "paris", dot: Dot(Slot(2), 8), of: ticket, kind: .sendBack)
     ]
     #expect(ticket.grants[0].until == nil)
+    #expect(ticket.returnedTo == "paris" && Desk.ticket().returnedTo == nil)
     #expect(desk.owner(ticket, "2026-01-14T20:01Z") == "san-francisco")
     #expect(desk.owner(ticket, "2026-01-15T09:00Z") == "paris")
   }
@@ -233,6 +234,21 @@ import Testing
     desk.book = DutyBook([RosterPublication(Rosters.three)])
     #expect(desk.owner(ticket, "2025-11-25T10:00Z") == "singapore")
     #expect(desk.owner(ticket, "2026-01-14T18:00Z") == "san-francisco")
+  }
+
+  @Test func aTakeUnderARosterThatWasSupersededRunsOn() {
+    var desk = Desk()
+    var ticket = Desk.ticket()
+    let first = RosterPublication(Rosters.three, number: 1, from: "2026-01-14")
+    let second = RosterPublication(Rosters.three, number: 2, from: "2026-01-14", row: 20_001)
+    desk.book = DutyBook([first])
+    ticket.grants = [desk.grant("2026-01-14T16:20Z", to: "paris", dot: one, of: ticket)]
+    desk.book = DutyBook([first, second])
+    #expect(desk.book.superseded.map(\.id) == [first.id])
+    let until = desk.book.grantEnd(
+      office: "paris", group: "Support", at: utc("2026-01-14T16:20Z"), under: first.version)
+    #expect(until == utc("2026-01-14T17:00Z"))
+    #expect(desk.owner(ticket, "2026-01-14T16:45Z") == "paris")
   }
 
   @Test func theOfficeBeforeIsTheOneThatWouldOwnItWithoutTheGrant() {

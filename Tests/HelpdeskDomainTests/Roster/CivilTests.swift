@@ -47,6 +47,12 @@ import Testing
     }
   }
 
+  @Test func instantsReadAsUTC() {
+    #expect(utc("2026-01-14T08:30Z").utcText == "2026-01-14T08:30:00Z")
+    #expect((utc("2026-01-14") + -1).utcText == "2026-01-13T23:59:59Z")
+    #expect(Instant(milliseconds: -1).utcText == "1969-12-31T23:59:59Z")
+  }
+
   @Test func weekdaysBySpan() {
     #expect(Weekday.days(in: "mon-fri")?.count == 5)
     #expect(Weekday.days(in: "sat-tue") == [.saturday, .sunday, .monday, .tuesday])

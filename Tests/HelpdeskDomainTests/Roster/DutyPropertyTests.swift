@@ -79,6 +79,15 @@ import Testing
       }
     }
     checkBoundaries(rules, table, slots)
+    // Whenever anybody is there, somebody who is there has duty.
+    for _ in 0..<300 {
+      let instant = from + .random(in: 0..<(to - from), using: &random)
+      let present = rules.offices.map(\.code).filter { table.window(of: $0, at: instant) != nil }
+      let slot = table.slot(at: instant)
+      #expect(slot.contains(instant))
+      #expect(slot.isStaffed(at: instant) == !present.isEmpty)
+      if let office = slot.office, !present.isEmpty { #expect(present.contains(office)) }
+    }
   }
 
   /// A boundary is the outgoing end, or the handover instant of an office that began later.

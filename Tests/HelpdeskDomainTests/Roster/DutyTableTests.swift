@@ -278,6 +278,7 @@ import Testing
       else { continue }
       rules.holidays.append(Holiday(office: office, date: date, name: String(cells[3])))
     }
+    #expect(rules.holidays.count > 100)
     let table = DutyTable.of(rules, from: "2024-01-01")
     let slots = table.slots(from: utc("2024-01-01"), to: utc("2030-01-01"))
     for (slot, next) in zip(slots, slots.dropFirst()) { #expect(slot.end == next.start) }

@@ -124,4 +124,27 @@ import Testing
       #expect(!ZoneOffsets.isSafeZoneName(name))
     }
   }
+
+  /// Changes as another release of the zone database has them. Governments change their minds
+  /// between releases, so a few may differ: that is why a publication carries its own.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["HELIO_SHARED_DATA"] != nil,
+      "HELIO_SHARED_DATA names no folder with holidays/dst_transitions.csv"))
+  func realOffsetChanges() throws {
+    let root = try #require(ProcessInfo.processInfo.environment["HELIO_SHARED_DATA"])
+    let text = try String(
+      contentsOfFile: root + "/holidays/dst_transitions.csv", encoding: .utf8)
+    var (agreed, others): (Int, [Substring]) = (0, [])
+    for line in text.split(whereSeparator: \.isNewline).dropFirst() {
+      let cells = line.split(separator: ",", maxSplits: 3)
+      guard cells.count == 4, let year = Int(cells[1]), year >= 2024 else { continue }
+      let offsets = try #require(SystemZones.offsets(String(cells[0])))
+      let instant = utc(String(cells[2]))
+      let step = offsets.offset(at: instant) - offsets.offset(at: instant + -1)
+      if step != 0, (step > 0) == line.hasSuffix("gap") { agreed += 1 } else { others.append(line) }
+    }
+    #expect(agreed > 200)
+    #expect(others.count * 50 < agreed, "\(others)")
+  }
 }

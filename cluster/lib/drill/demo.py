@@ -219,8 +219,7 @@ class Demo:
             values = node.client("admin").metrics()
             found[node.office.code] = (
                 int(metric_sum(values, "helio_log_deltas_total")),
-                int(metric_sum(values, "helio_peer_frames_total", type="batch")
-                    + metric_sum(values, "helio_peer_frames_total", type="BATCH")))
+                int(metric_sum(values, "helio_peer_frames_total", type="batch")))
         return found
 
     def cross_boundary(self):

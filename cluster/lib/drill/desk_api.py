@@ -183,6 +183,6 @@ def metric_sum(values, name, **labels):
         if all(f'{key}="{wanted}"' in rest for key, wanted in labels.items()):
             total += value
             found = True
-    if not found and not labels:
-        raise AssertionError(f"the node shows no metric {name}")
+    if not found:
+        raise AssertionError(f"the node shows no metric {name} {labels or ''}")
     return total
