@@ -143,6 +143,31 @@ import Testing
       "it covers its own office, so it voids itself")
   }
 
+  @Test func removingAVoidAdmissionOfAForeignKeyDoesNotTouchItsNode() throws {
+    var cluster = try TestCluster()
+    let (paris, _) = try cluster.admit("paris-2", office: "paris")
+    let (lima, member) = try cluster.admit("lima-1", office: "lima")
+    try cluster.log.delegate(
+      to: paris.publicKey, offices: .only([OfficeID("paris")]), slots: Slot(5_000)...Slot(5_100),
+      root: cluster.root, at: cluster.now)
+    let new = cluster.key()
+    try cluster.log.rotate(from: lima, to: new, lastSeq: 4, at: cluster.now)
+    let twin = Admission(
+      node: NodeName("twin"), place: try TestCluster.place("paris"), slot: Slot(5_000),
+      key: lima.publicKey)
+    #expect(try cluster.void(.admit(twin), by: paris) == .keyTaken(lima.hash))
+    let removal = Removal(
+      node: NodeName("twin"), slot: Slot(5_000), key: lima.publicKey, seal: 0, heads: [])
+    #expect(try cluster.void(.remove(removal), by: paris) == nil)
+    let view = cluster.log.membership
+    #expect(view.member(member.slot)?.key == new.publicKey)
+    #expect(view.member(member.slot)?.isActive == true)
+    guard case .success = view.standing(of: new.publicKey) else {
+      Issue.record("the node's new key is refused")
+      return
+    }
+  }
+
   @Test func twoIssuersThatRemoveEachOtherEndTheSameEverywhere() throws {
     var cluster = try TestCluster()
     let (tokyo, member) = try cluster.admit("tokyo-1", office: "tokyo")

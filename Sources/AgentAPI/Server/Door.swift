@@ -64,7 +64,7 @@ package struct Door: HTTPResponder {
   }
 
   private func authenticate(_ request: Request, _ context: AgentContext) async throws -> Actor {
-    if listener == .operatorSocket { return await services.authenticator.operatorActor() }
+    if listener == .operatorSocket { return try await operatorActor(request) }
     guard let header = request.headers[.authorization],
       let credential = Credential(authorization: header)
     else { throw APIError.unauthenticated }
@@ -76,6 +76,18 @@ package struct Door: HTTPResponder {
       throw APIError.tooManyRequests(
         seconds, "Too many wrong passwords; the next try is looked at in \(seconds) s.")
     }
+  }
+
+  /// Whoever may open the socket is the operator, and may act as any user of the desk.
+  private func operatorActor(_ request: Request) async throws -> Actor {
+    guard let email = request.headers[.actAs] else {
+      return await services.authenticator.operatorActor()
+    }
+    guard let actor = await services.authenticator.actor(actingAs: email) else {
+      throw APIError.forbidden(
+        "Nobody who may work here has the e-mail address \(email); see `helio user list`.")
+    }
+    return actor
   }
 
   /// A browser names the page that sends the request; only our own may change anything.

@@ -9,6 +9,8 @@ extension HeaderName {
   static let contentSecurityPolicy = named("content-security-policy")
   static let referrerPolicy = named("referrer-policy")
   static let secFetchSite = named("sec-fetch-site")
+  /// Only on the operator's socket: the e-mail address of the user to act as.
+  static let actAs = named("x-helio-act-as")
   static let rateLimit = named("x-rate-limit")
   static let rateLimitRemaining = named("x-rate-limit-remaining")
   static let standardLimit = named("ratelimit-limit")

@@ -25,4 +25,7 @@ package protocol Authenticator: Sendable {
   /// The node's operator, who came in over the socket in the data directory: user
   /// ``RowID/none``, role admin, the node's own office.
   func operatorActor() async -> Actor
+  /// The user as whom the operator wants to act, by e-mail; nil where there is no such user, or
+  /// one that may not log in.
+  func actor(actingAs email: String) async -> Actor?
 }

@@ -7,13 +7,16 @@ internal import SwiftASN1
 internal import X509
 
 /// A certificate and its key for the agents' HTTPS.
-package struct APIServerCertificate: Hashable, Sendable {
+package struct APIServerCertificate: Hashable, Sendable, CustomStringConvertible {
   /// The leaf, then nothing: the CA is in the client's trust file.
   package let certificatePEM: String
   package let keyPEM: String
   /// DNS and IP names it is good for.
   package let names: [String]
   package let expiry: Instant
+
+  /// The names only: a certificate in a log line gives no key away.
+  package var description: String { "API certificate for \(names.joined(separator: ", "))" }
 
   /// Whether less than a third of its life is left: make another at the next occasion.
   package func needsRenewal(at now: Instant) -> Bool {

@@ -26,6 +26,7 @@ struct RemovalSettlement {
   private(set) var voids: [Digest: VoidReason] = [:]
   private var seals: [Slot: [Seal]] = [:]
   private let ties: [NodePublicKey: [Slot: OfficeID]]
+  private let slots: [NodePublicKey: Slot]
 
   private static let rootRank = -1
 
@@ -34,6 +35,7 @@ struct RemovalSettlement {
     records: [Digest: MembershipRecord]
   ) {
     ties = tentative.ties
+    slots = tentative.slots
     var ranked: [(rank: Int, entry: PlacedRecord, removal: Removal)] = []
     for entry in placed {
       guard case .remove(let removal) = entry.record.action else { continue }
@@ -70,7 +72,9 @@ struct RemovalSettlement {
   func admits(_ record: MembershipRecord) -> Bool { admits(record, seniorTo: nil) }
 
   private func admits(_ record: MembershipRecord, seniorTo rank: Int?) -> Bool {
-    for slot in (ties[record.issuer] ?? [:]).keys {
+    // An admission of somebody else's key is void, and removing it must not touch that node.
+    let own = slots[record.issuer].map { [$0] } ?? ties[record.issuer].map { Array($0.keys) } ?? []
+    for slot in own {
       let cutting = (seals[slot] ?? []).filter { seal in
         seal.cuts(record) && (rank.map { seal.rank < $0 } ?? true)
       }

@@ -42,6 +42,13 @@ final class AgentAccounts: Authenticator {
     Actor(user: .none, role: .admin, office: office(), authority: nil, via: .cli)
   }
 
+  func actor(actingAs email: String) async -> Actor? {
+    guard let user = await record({ try $0.user(email: email) }) else { return nil }
+    var actor = try? actor(user)
+    actor?.via = .cli
+    return actor
+  }
+
   func actor(
     for credential: Credential, from address: String
   ) async throws(AuthenticationFailure) -> Actor {
