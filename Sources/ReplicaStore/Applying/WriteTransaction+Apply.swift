@@ -59,9 +59,9 @@ extension WriteTransaction {
   private func isLast(_ dot: Dot) -> Bool { image.vector[dot.slot] == dot.seq }
 
   private func loggedBody(_ dot: Dot) throws -> [UInt8]? {
-    try db.rows(
+    try db.row(
       "SELECT body FROM log WHERE slot = ? AND seq = ?", [dot.slot.sql, dot.seq.sql]
-    ).next()?.bytes(0)
+    )?.bytes(0)
   }
 
   /// Freezes a replica on the evidence of a signed head that differs from our chain. The caller

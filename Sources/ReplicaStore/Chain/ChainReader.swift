@@ -29,10 +29,10 @@ struct ChainReader {
 
   /// The nearest signed head at or before a seq; (0, zero) before the first.
   private func anchor(_ slot: Slot, atOrBefore seq: UInt64) throws -> (UInt64, Digest) {
-    let row = try db.rows(
+    let row = try db.row(
       "SELECT seq, hash FROM head WHERE slot = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
       [slot.sql, seq.sql]
-    ).next()
+    )
     guard let row, let hash = Digest(row.bytes(1)) else { return (0, .zero) }
     return (UInt64(row.int(0)), hash)
   }

@@ -52,12 +52,12 @@ extension ReadView {
 
   /// Where a ticket belongs, and whether it is open; nil where it has no placement.
   package func placement(_ ticket: RowID) throws -> (placement: DerivedPlacement, isOpen: Bool)? {
-    let row = try db.rows(
+    let row = try db.row(
       """
       SELECT place_group, place_home, place_moves, wake_ms, is_open FROM ticket
       WHERE id = ? AND place_home IS NOT NULL
       """, [ticket.sql]
-    ).next()
+    )
     guard let row, let home = row.text(1) else { return nil }
     let group = row.int(0) == 0 ? nil : RowID(row.int(0))
     return (

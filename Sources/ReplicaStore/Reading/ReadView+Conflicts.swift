@@ -65,9 +65,9 @@ extension ReadView {
 
   /// The user who made a delta; none where it is not here.
   package func author(_ dot: Dot) throws -> RowID {
-    let body = try db.rows(
+    let body = try db.row(
       "SELECT body FROM log WHERE slot = ? AND seq = ?", [dot.slot.sql, dot.seq.sql]
-    ).next()?.bytes(0)
+    )?.bytes(0)
     guard let body else { return .none }
     do {
       return try DeltaCodec.decodeHeader(body: body).actor

@@ -49,10 +49,10 @@ extension ReadView {
   }
 
   private func firstComment(_ ticket: RowID) throws -> String? {
-    try db.rows(
+    try db.row(
       "SELECT body FROM comment WHERE ticket_id = ? ORDER BY created_ms, id LIMIT 1",
       [ticket.sql]
-    ).next()?.text(0)
+    )?.text(0)
   }
 
   /// The wall time at which this node applied a delta; zero where it came in a snapshot.
@@ -108,10 +108,10 @@ extension ReadView {
 
   /// One delta of the log; nil where it is not here.
   package func delta(_ dot: Dot) throws -> HistoryEntry? {
-    let found = try db.rows(
+    let found = try db.row(
       "SELECT apply_no, body, personal, void FROM log WHERE slot = ? AND seq = ?",
       [dot.slot.sql, dot.seq.sql]
-    ).next()
+    )
     guard let found else { return nil }
     let delta = try decode(dot, body: found.bytes(1), personal: found.bytes(2))
     return HistoryEntry(delta: delta, void: found.text(3), applied: found.int(0))

@@ -32,12 +32,12 @@ package struct ReadView {
 
   /// The stored signed head at or before a dot, the nearest; nil where there is none.
   package func head(atOrBefore dot: Dot) throws -> SignedHead? {
-    let row = try db.rows(
+    let row = try db.row(
       """
       SELECT seq, hash, signature FROM head WHERE slot = ? AND seq <= ?
       ORDER BY seq DESC LIMIT 1
       """, [dot.slot.sql, dot.seq.sql]
-    ).next()
+    )
     guard let row, let hash = Digest(row.bytes(1)) else { return nil }
     return SignedHead(
       dot: Dot(dot.slot, UInt64(bitPattern: row.int(0))), hash: hash, signature: row.bytes(2))
@@ -72,8 +72,9 @@ package struct ReadView {
 
   /// A value that is this node's alone.
   package func local(_ key: String) throws -> Value? {
-    try db.rows("SELECT value FROM local WHERE key = ?", ["node.\(key)".databaseValue])
-      .next().map { Value(sql: $0[0]) }
+    try db.row("SELECT value FROM local WHERE key = ?", ["node.\(key)".databaseValue]).map {
+      Value(sql: $0[0])
+    }
   }
 }
 

@@ -32,7 +32,7 @@ extension ReplicaStore {
 extension ReadView {
   /// What the index lacks.
   package func searchLag() throws -> SearchLag {
-    let row = try db.rows("SELECT count(*), min(at_ms) FROM search_queue").next()
+    let row = try db.row("SELECT count(*), min(at_ms) FROM search_queue")
     let oldest = row?.optionalInt(1)
     return SearchLag(
       rows: Int(row?.int(0) ?? 0),
@@ -75,7 +75,7 @@ struct SearchIndexer {
   /// Brings one row's document up to date; false where its old text is not to be had.
   private func index(_ row: RowRef) throws -> Bool {
     guard let column = SearchTables.column(row.entity), let table = plan.tables[row.entity],
-      let stored = try db.rows(table.selectOne, [row.id.sql]).next().map({
+      let stored = try db.row(table.selectOne, [row.id.sql]).map({
         StoredRow($0, table: table)
       })
     else { return true }
@@ -107,10 +107,10 @@ struct SearchIndexer {
   }
 
   private func document(_ row: RowRef) throws -> Document? {
-    let found = try db.rows(
+    let found = try db.row(
       "SELECT document, slot, seq FROM search_document WHERE entity = ? AND id = ?",
       [row.entity.sql, row.id.sql]
-    ).next()
+    )
     return found.map {
       Document(
         number: $0.int(0), dot: Dot(Slot(UInt32($0.int(1))), UInt64(bitPattern: $0.int(2))))

@@ -57,6 +57,16 @@ extension Database {
     return try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
   }
 
+  /// The first row of a statement that is kept prepared. It is a copy: a row of a cursor is gone
+  /// with the cursor.
+  func row(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> Row? {
+    try Row.fetchOne(cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+  }
+
+  func rowOnce(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> Row? {
+    try Row.fetchOne(makeStatement(sql: sql), arguments: StatementArguments(arguments))
+  }
+
   /// A statement whose text depends on what somebody asked; kept prepared, such would pile up.
   func rowsOnce(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> RowCursor {
     try Row.fetchCursor(makeStatement(sql: sql), arguments: StatementArguments(arguments))
@@ -64,11 +74,11 @@ extension Database {
 
   /// ``number(_:_:)`` of a statement as in ``rowsOnce(_:_:)``.
   func numberOnce(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> Int64? {
-    try rowsOnce(sql, arguments).next()?.optionalInt(0)
+    try rowOnce(sql, arguments)?.optionalInt(0)
   }
 
   /// The first column of the first row, as an integer.
   func number(_ sql: String, _ arguments: [DatabaseValue] = []) throws -> Int64? {
-    try rows(sql, arguments).next()?.optionalInt(0)
+    try row(sql, arguments)?.optionalInt(0)
   }
 }

@@ -42,9 +42,9 @@ extension WriteTransaction {
   }
 
   private func logged(_ applied: Int64, _ dot: Dot) throws -> Delta {
-    let found = try db.rows(
+    let found = try db.row(
       "SELECT body, personal FROM log WHERE apply_no = ?", [applied.databaseValue]
-    ).next()
+    )
     guard let found else { throw StoreError.unreadable(dot, .truncated) }
     do {
       return try DeltaCodec.decode(body: found.bytes(0), personal: found.bytes(1))

@@ -62,16 +62,16 @@ extension WriteTransaction {
 
   private func load(_ row: RowRef, _ table: ReadTable?) throws -> StoredRow? {
     if let table {
-      return try db.rows(table.selectOne, [row.id.sql]).next().map {
+      return try db.row(table.selectOne, [row.id.sql]).map {
         StoredRow($0, table: table)
       }
     }
-    return try db.rows(
+    return try db.row(
       """
       SELECT created_ms, updated_ms, applied_no, via, meta FROM unknown_row
       WHERE entity = ? AND id = ?
       """, [row.entity.sql, row.id.sql]
-    ).next().map { StoredRow($0, table: .unknown) }
+    ).map { StoredRow($0, table: .unknown) }
   }
 
   /// Lets an effective delta change the rows that it names; a change without actions touches.

@@ -64,9 +64,9 @@ package final class WriteTransaction {
   /// A value that is this node's alone (cursors, settings); it leaves in no snapshot.
   package func local(_ key: String) throws -> Value? {
     if let changed = pending.local[key] { return changed.isNull ? nil : changed }
-    let row = try db.rows(
+    let row = try db.row(
       "SELECT value FROM local WHERE key = ?", ["node.\(key)".databaseValue]
-    ).next()
+    )
     return row.map { Value(sql: $0[0]) }
   }
 
