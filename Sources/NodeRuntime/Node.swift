@@ -161,16 +161,25 @@ package final class Node: Sendable {
         "slot": "\(parts.own)", "peers": "\(peerEndpoint)",
         "members": "\(membership.membership.active.count)",
       ])
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.acceptPeers() }
-      group.addTask { try await self.server.run() }
-      group.addTask { await self.upkeep.run() }
-      defer { group.cancelAll() }
-      try await group.next()
+    // Whichever part ends first, or a cancellation, ends the others; then the store is closed.
+    let ending = await withTaskGroup(of: Result<Void, any Error>.self) { group in
+      group.addTask { await Self.result { try await self.acceptPeers() } }
+      group.addTask { await Self.result { try await self.server.run() } }
+      group.addTask { await Self.result { await self.upkeep.run() } }
+      let first = await group.next() ?? .success(())
+      await hub.stop()
+      group.cancelAll()
+      return first
     }
-    await hub.stop()
     feed.finish()
-    try? parts.store.close()
+    do { try parts.store.close() } catch { log.error("the store did not close: \(error)") }
+    if case .failure(let error) = ending, !(error is CancellationError) { throw error }
+  }
+
+  private static func result(
+    _ body: () async throws -> Void
+  ) async -> Result<Void, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
   }
 
   private func acceptPeers() async throws {

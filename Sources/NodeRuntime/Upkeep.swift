@@ -15,6 +15,8 @@ final class Upkeep: Sendable {
   /// Between two beats, in milliseconds.
   private static let beat: Int64 = 1_000
   private static let seenEvery: Int64 = 5_000
+  /// How long a removed peer has to take in why, in milliseconds.
+  private static let farewell: Int64 = 1_000
   private static let tidyEvery: Int64 = 60_000
 
   private let parts: NodeParts
@@ -66,13 +68,13 @@ final class Upkeep: Sendable {
   func refresh() async {
     let membership = parts.book.membership
     parts.standing.set(standing())
-    for member in membership.members where !member.isActive {
-      await hub.close(member.slot, .removed)
+    let removed = membership.members.filter { !$0.isActive && $0.slot != parts.own }
+    if removed.contains(where: { parts.table.link(to: $0.slot) != nil }) {
+      // The removed node is told why: its session sends the records, then says BYE.
+      for member in removed { await hub.close(member.slot, .removed) }
+      try? await Task.sleep(for: .milliseconds(Self.farewell))
     }
-    parts.transport.links.closeAll(reason: "the peer is no member any more") {
-      [book = parts.book] in
-      if case .admitted = book.membership.verdict(for: $0.leaf) { false } else { true }
-    }
+    closeForeignLinks()
     let announced = (try? await announcements()) ?? [:]
     var addresses: [Slot: HostPort] = [:]
     var targets: [PeerTarget] = []
@@ -87,6 +89,21 @@ final class Upkeep: Sendable {
     }
     parts.addressBook.set(addresses)
     await hub.keep(parts.standing.readOnly == nil ? targets : [])
+  }
+
+  /// Closes links whose key was a member's and is not any more. Joiners have unknown keys: their
+  /// links end by themselves.
+  private func closeForeignLinks() {
+    parts.transport.links.closeAll(reason: "the peer is no member any more") {
+      [book = parts.book] peer in
+      guard case .refused(let refusal) = book.membership.verdict(for: peer.leaf) else {
+        return false
+      }
+      switch refusal {
+      case .removed, .retiredKey, .voidAdmission: return true
+      case .certificate, .otherCluster, .unknownKey, .nameMismatch: return false
+      }
+    }
   }
 
   /// Why this node may not write; nil where it may.
