@@ -21,10 +21,12 @@ let asn1 = product("SwiftASN1", "swift-asn1")
 let grdb = product("GRDB", "GRDB.swift")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
 let collections = product("OrderedCollections", "swift-collections")
@@ -77,10 +79,20 @@ let package = Package(
     library("HelpdeskDomain", ["ReplicaCore"]),
     library("ClusterTrust", ["ReplicaCore", x509, asn1, crypto, cryptoExtras]),
     library("ReplicaStore", ["ReplicaCore", "HelpdeskDomain", grdb, crypto]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "SyncTransport",
+      dependencies: [
+        "ReplicaCore", "ClusterTrust", "CZlib", nioCore, nioPosix, nioTLS, nioSSL, protobuf,
+        logging,
+      ],
+      exclude: ["Proto"], swiftSettings: strict),
     library(
-      "SyncTransport",
-      ["ReplicaCore", "ClusterTrust", nioCore, nioPosix, nioTLS, nioSSL, protobuf, logging]),
-    library("AgentAPI", ["ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdTLS, logging]),
+      "AgentAPI",
+      [
+        "ReplicaCore", "HelpdeskDomain", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore,
+        nioSSL, lifecycle, logging,
+      ]),
     library(
       "NodeRuntime",
       [
@@ -91,7 +103,11 @@ let package = Package(
       ]),
     library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"]),
     executable(
-      "helio", ["NodeRuntime", "ReplicaCore", "HelpdeskDomain", arguments, httpClient, logging]),
+      "helio",
+      [
+        "NodeRuntime", "ReplicaCore", "HelpdeskDomain", "CZlib", arguments, httpClient, nioCore,
+        nioPosix, nioHTTP1, nioSSL, logging,
+      ]),
     executable("helio-sim", ["Simulator", arguments]),
     executable("helio-bench", ["NodeRuntime", arguments]),
     tests("ReplicaCoreTests", ["ReplicaCore"]),
@@ -100,10 +116,16 @@ let package = Package(
     tests("ClusterTrustTests", ["ClusterTrust", "ReplicaCore", x509, crypto]),
     tests(
       "SyncTransportTests",
-      ["SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, logging]),
+      [
+        "SyncTransport", "ClusterTrust", "ReplicaCore", nioCore, nioPosix, nioSSL, protobuf,
+        logging,
+      ]),
     tests(
       "AgentAPITests",
-      ["AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, logging]),
+      [
+        "AgentAPI", "HelpdeskDomain", "ReplicaCore", hummingbird, hummingbirdTesting, nioCore,
+        nioPosix, logging,
+      ]),
     tests(
       "NodeRuntimeTests",
       [
@@ -111,6 +133,7 @@ let package = Package(
         "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
       ]),
     tests("SimulatorTests", ["Simulator", "HelpdeskDomain", "ReplicaCore"]),
+    tests("HelioTests", ["helio", "CZlib", arguments, hummingbird, nioCore, logging]),
     tests("HouseTests", []),
   ]
 )

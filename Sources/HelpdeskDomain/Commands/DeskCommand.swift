@@ -21,6 +21,8 @@ package enum DeskCommand: Hashable, Sendable {
   case updateOrganization(RowID, OrganizationDraft)
   case deleteOrganization(RowID)
   case createTicketField(TicketFieldDraft)
+  /// One step of an import; nothing where its snapshot is in already.
+  case importTicket(ImportStep)
 
   /// A roster publication in its canonical JSON.
   case publishRoster(canonical: String)
@@ -37,6 +39,8 @@ package enum DeskCommand: Hashable, Sendable {
   case handoffNote(ticket: RowID, text: String, nextAction: String?)
   /// The node's own entry that its office has seen what it has applied in this slot.
   case recordSeen
+  /// The node's own entry about where it can be reached.
+  case announceSite(peerAddress: String, apiURL: String)
   case resolveConflict(row: RowRef, cell: CellKey, ConflictChoice)
 }
 

@@ -11,7 +11,8 @@ package enum Comparison: String, Hashable, Sendable {
   case greaterOrEqual = ">="
 }
 
-/// One condition on tickets; several are and-ed, except equal terms on the same field (or-ed).
+/// One condition on tickets. Several are and-ed, except those of one field that compare with `:`
+/// and are not negated: these are or-ed. Words, phrases and bounds (`<`, `>`) are always and-ed.
 package struct TicketFilter: Hashable, Sendable {
   package enum Term: Hashable, Sendable {
     case status(Comparison, String)

@@ -36,6 +36,7 @@ package enum Desk {
       EntitySpec(seen, "seen", SeenColumn.specs),
       EntitySpec(cover, "cover", CoverColumn.specs),
       EntitySpec(handoffNote, "handoff_note", HandoffNoteColumn.specs),
+      EntitySpec(site, "site", SiteColumn.specs),
     ])
 }
 
@@ -252,6 +253,8 @@ package enum GrantColumn {
   package static let note: UInt16 = 8
   /// The chain number of the token: one more than the greatest grant of this ticket seen.
   package static let chain: UInt16 = 9
+  /// The ticket's group when it was made; 0 where it had none.
+  package static let group: UInt16 = 10
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(ticket, "ticket_id", .register, .integer, indexed: true),
@@ -263,6 +266,7 @@ package enum GrantColumn {
     ColumnSpec(at, "at", .register, .integer, indexed: true),
     ColumnSpec(note, "note", personal: true),
     ColumnSpec(chain, "chain", .register, .integer),
+    ColumnSpec(group, "group_id", .register, .integer),
   ]
 }
 
@@ -272,13 +276,19 @@ package enum AcceptanceColumn {
   package static let roster: UInt16 = 3
   package static let agent: UInt16 = 4
   package static let at: UInt16 = 5
+  /// The one ticket that is accepted by an act on it; 0: the whole board of the slot.
+  package static let ticket: UInt16 = 6
+  /// What the author had applied, in the form of ``SeenVector``.
+  package static let vector: UInt16 = 7
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(office, "office"),
-    ColumnSpec(slotStart, "slot_start", .register, .integer),
+    ColumnSpec(slotStart, "slot_start", .register, .integer, indexed: true),
     ColumnSpec(roster, "roster_id", .register, .integer),
     ColumnSpec(agent, "agent_id", .register, .integer),
     ColumnSpec(at, "at", .register, .integer, indexed: true),
+    ColumnSpec(ticket, "ticket_id", .register, .integer, indexed: true),
+    ColumnSpec(vector, "vector", .register, .blob),
   ]
 }
 
@@ -286,11 +296,16 @@ package enum SeenColumn {
   package static let office: UInt16 = 1
   package static let slotStart: UInt16 = 2
   package static let at: UInt16 = 3
+  /// What the node had applied, in the form of ``SeenVector``.
+  package static let vector: UInt16 = 4
+  package static let roster: UInt16 = 5
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(office, "office"),
-    ColumnSpec(slotStart, "slot_start", .register, .integer),
+    ColumnSpec(slotStart, "slot_start", .register, .integer, indexed: true),
     ColumnSpec(at, "at", .register, .integer, indexed: true),
+    ColumnSpec(vector, "vector", .register, .blob),
+    ColumnSpec(roster, "roster_id", .register, .integer),
   ]
 }
 
@@ -303,14 +318,17 @@ package enum CoverColumn {
   package static let ticket: UInt16 = 4
   package static let agent: UInt16 = 5
   package static let at: UInt16 = 6
+  /// The office that was on duty.
+  package static let onDuty: UInt16 = 7
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(office, "office"),
-    ColumnSpec(slotStart, "slot_start", .register, .integer),
+    ColumnSpec(slotStart, "slot_start", .register, .integer, indexed: true),
     ColumnSpec(roster, "roster_id", .register, .integer),
     ColumnSpec(ticket, "ticket_id", .register, .integer),
     ColumnSpec(agent, "agent_id", .register, .integer),
     ColumnSpec(at, "at", .register, .integer, indexed: true),
+    ColumnSpec(onDuty, "on_duty"),
   ]
 }
 

@@ -1,0 +1,36 @@
+// The limits of the agent API, in one place.
+
+/// Limits that a client can meet; each error names the limit it met.
+package enum APILimits {
+  /// A request body, in bytes.
+  package static let bodyBytes = 1 << 20
+  /// All header fields of a request together, in bytes.
+  package static let headerBytes = 64 << 10
+  /// One header field or the request line, in bytes.
+  package static let headerFieldBytes = 32 << 10
+  package static let headerCount = 100
+  /// For the header, for the body, and for an idle or unread connection, in seconds.
+  package static let timeoutSeconds: Int64 = 15
+  /// Open connections of one listener; more wait in the backlog.
+  package static let connections = 4_096
+  /// Rows of a page.
+  package static let pageSize = 100
+  /// Records that offset paging reaches.
+  package static let offsetRecords = 10_000
+  /// Rows of one bulk request (`create_many`, `show_many`, …).
+  package static let bulkRows = 100
+  /// Rows of one batch of an import.
+  package static let importRows = 1_000
+  /// Finished bulk jobs that are remembered.
+  package static let jobs = 1_000
+  /// Requests of one user in a minute, unless the configuration says otherwise.
+  package static let requestsPerMinute = 60_000
+  /// Users whose request counters are kept at once.
+  package static let countedUsers = 10_000
+  /// Events that wait for a slow reader of the event stream; the rest are counted as lost.
+  package static let eventsBuffered = 1_024
+  /// Between two signs of life on the event stream.
+  package static let eventPingSeconds: Int64 = 10
+  /// Nested arrays and objects of a body.
+  package static let jsonDepth = 32
+}

@@ -1,0 +1,54 @@
+// How a delta about a ticket looks as an audit.
+
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+enum AuditPresenter {
+  /// The id of the audit of a delta, unique over the cluster as the dot is.
+  static func id(of dot: Dot) -> RowID {
+    RowID(number: Int64(clamping: dot.seq), slot: dot.slot)
+  }
+
+  static func write(
+    _ delta: Delta, ticket: RowID, events: [AuditEvent], void: String? = nil,
+    to json: inout JSONWriter
+  ) {
+    let id = id(of: delta.dot)
+    json.object { json in
+      json.field("id", id)
+      json.field("ticket_id", ticket)
+      json.field("created_at", delta.header.shownAt)
+      json.field("author_id", delta.header.actor)
+      json.field(
+        "metadata",
+        object: { json in
+          json.field("system", object: { _ in })
+          json.field(
+            "custom",
+            object: { json in
+              json.field("dot", delta.dot.description)
+              json.field("void", void)
+            })
+        })
+      json.key("events")
+      json.array(events.enumerated()) { json, entry in
+        let eventID = id.rawValue &* 64 &+ Int64(entry.offset)
+        entry.element.write(id: eventID, audit: id, actor: delta.header.actor, to: &json)
+      }
+      json.field("via", delta.header.via)
+    }
+  }
+
+  /// The audit of a write that changed nothing.
+  static func writeEmpty(ticket: RowID, actor: RowID, to json: inout JSONWriter) {
+    json.object { json in
+      json.null("id")
+      json.field("ticket_id", ticket)
+      json.null("created_at")
+      json.field("author_id", actor)
+      json.field("metadata", object: { _ in })
+      json.field("events", [String]())
+      json.field("via", Via.api)
+    }
+  }
+}

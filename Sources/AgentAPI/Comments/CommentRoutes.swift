@@ -1,0 +1,76 @@
+// The comments of a ticket.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct CommentRoutes {
+  let desk: any DeskService
+
+  func add(to routes: Routes) {
+    routes.get("/tickets/{id}/comments", list)
+    routes.get("/tickets/{id}/comments/count", count)
+  }
+
+  @Sendable private func list(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    let ticket = try call.id()
+    guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
+    let request = try call.page()
+    let descending =
+      call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
+    let page = try await desk.comments(ticket, ascending: !descending, page: request)
+    var users: [UserRecord]?
+    if call.query.includes.contains("users") {
+      users = try await desk.users(Set(page.rows.map(\.author)).sorted())
+    }
+    return call.pageResponse(
+      page, request, key: "comments",
+      sideloads: { json in
+        guard let users else { return }
+        json.key("users")
+        json.array(users) { UserPresenter(base: call.base).write($1, to: &$0) }
+      }
+    ) { CommentPresenter.write($1, to: &$0) }
+  }
+
+  @Sendable private func count(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    let ticket = try call.id()
+    guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
+    let page = try await desk.comments(
+      ticket, ascending: true, page: .offset(page: 1, size: 1))
+    return .json { json in
+      json.field(
+        "count",
+        object: { json in
+          json.field("value", page.count ?? page.rows.count)
+          json.null("refreshed_at")
+        })
+    }
+  }
+}
+
+enum CommentPresenter {
+  static func write(_ comment: CommentRecord, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("id", comment.id)
+      json.field("type", "Comment")
+      json.field("author_id", comment.author)
+      json.field("body", comment.body)
+      json.field("html_body", HTMLText.html(comment.body))
+      json.field("plain_body", comment.body)
+      json.field("public", comment.isPublic)
+      json.field("attachments", [String]())
+      json.field("audit_id", AuditPresenter.id(of: comment.dot))
+      json.field("via", comment.via)
+      json.field("created_at", comment.createdAt)
+      json.field(
+        "metadata",
+        object: { json in
+          json.field("system", object: { _ in })
+          json.field("custom", object: { _ in })
+        })
+    }
+  }
+}

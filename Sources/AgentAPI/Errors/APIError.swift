@@ -1,0 +1,95 @@
+// An answer that is not a success, in the shape that clients of this API know.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct APIError: Error {
+  struct Detail {
+    var field: String
+    var description: String
+    var error: String
+  }
+
+  var status: HTTPResponse.Status
+  var error: String
+  /// Nil leaves the key out, as in the 401 body.
+  var description: String?
+  /// 422: one entry per problem; they are grouped by field.
+  var details: [Detail] = []
+  var retryAfter: Int?
+  /// The connection is of no use afterwards (an unread body).
+  var closes = false
+
+  static func badRequest(_ error: String, _ description: String) -> APIError {
+    APIError(status: .badRequest, error: error, description: description)
+  }
+  static let notFound = APIError(
+    status: .notFound, error: "RecordNotFound", description: "Not found")
+  static let unknownPath = APIError(
+    status: .notFound, error: "InvalidEndpoint", description: "Not found")
+  static let unauthenticated = APIError(
+    status: .unauthorized, error: "Couldn't authenticate you", description: nil)
+  static func forbidden(_ description: String) -> APIError {
+    APIError(status: .forbidden, error: "Forbidden", description: description)
+  }
+  static func invalid(_ field: String, _ code: FieldProblem.Code, _ description: String)
+    -> APIError
+  {
+    .invalid([FieldProblem(field, code, description)])
+  }
+  static func invalid(_ problems: [FieldProblem]) -> APIError {
+    APIError(
+      status: .unprocessableContent, error: "RecordInvalid",
+      description: "Record validation errors",
+      details: problems.map {
+        Detail(field: $0.field, description: $0.message, error: $0.code.rawValue)
+      })
+  }
+  static func tooManyValues(_ description: String) -> APIError {
+    .badRequest("TooManyValues", description)
+  }
+  static let bodyTooLarge = APIError(
+    status: .contentTooLarge, error: "PayloadTooLarge",
+    description: "The body is larger than \(APILimits.bodyBytes) bytes, the limit of one request; "
+      + "send less at once.",
+    closes: true)
+  static func tooManyRequests(_ seconds: Int, _ description: String) -> APIError {
+    APIError(
+      status: .tooManyRequests, error: "APIRateLimitExceeded", description: description,
+      retryAfter: max(1, seconds))
+  }
+}
+
+extension APIError {
+  func response() -> Response {
+    var json = JSONWriter(reserving: 256)
+    json.object { json in
+      json.field("error", error)
+      if let description { json.field("description", description) }
+      if !details.isEmpty { json.field("details", object: writeDetails) }
+    }
+    var response = Response.json(status, json)
+    if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
+    if status == .unauthorized {
+      response.headers[.wwwAuthenticate] = "Basic realm=\"Heliotrope\", charset=\"UTF-8\""
+    }
+    if closes { response.headers[.connection] = "close" }
+    return response
+  }
+
+  private func writeDetails(_ json: inout JSONWriter) {
+    var fields: [String] = []
+    for detail in details where !fields.contains(detail.field) { fields.append(detail.field) }
+    for field in fields {
+      json.key(field)
+      json.array(details.filter { $0.field == field }) { json, detail in
+        json.object { json in
+          json.field("description", detail.description)
+          json.field("error", detail.error)
+          json.field("field_key", field)
+        }
+      }
+    }
+  }
+}

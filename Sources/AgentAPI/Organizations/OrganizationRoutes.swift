@@ -1,0 +1,129 @@
+// Organizations that customers belong to.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct OrganizationPresenter {
+  let base: String
+
+  func write(_ organization: OrganizationRecord, to json: inout JSONWriter) {
+    json.object { json in members(of: organization, to: &json) }
+  }
+
+  func members(of organization: OrganizationRecord, to json: inout JSONWriter) {
+    json.field("url", url(organization.id))
+    json.field("id", organization.id)
+    json.field("name", organization.name)
+    json.field("shared_tickets", false)
+    json.field("shared_comments", false)
+    json.field("external_id", organization.externalID)
+    json.field("created_at", organization.createdAt)
+    json.field("updated_at", organization.updatedAt)
+    json.field("domain_names", organization.domains)
+    json.field("details", organization.details)
+    json.field("notes", organization.notes)
+    json.null("group_id")
+    json.field("tags", organization.tags)
+    json.field("organization_fields", object: { _ in })
+  }
+
+  func url(_ id: RowID) -> String { "\(base)/api/v2/organizations/\(id).json" }
+}
+
+struct OrganizationRoutes {
+  let desk: any DeskService
+
+  func add(to routes: Routes) {
+    routes.get("/organizations") { call in
+      try await list(call, OrganizationQuery(page: call.page()))
+    }
+    routes.get("/organizations/search") { call in
+      try await list(
+        call,
+        OrganizationQuery(
+          name: call.query["name"], externalID: call.query["external_id"], page: call.page()))
+    }
+    routes.get("/organizations/autocomplete") { call in
+      try await list(
+        call, OrganizationQuery(namePrefix: call.query["name"], page: call.page()))
+    }
+    routes.post("/organizations", create)
+    routes.get("/organizations/show_many", showMany)
+    routes.get("/organizations/{id}", show)
+    routes.update("/organizations/{id}", update)
+    routes.delete("/organizations/{id}", delete)
+  }
+
+  private func list(_ call: Call, _ query: OrganizationQuery) async throws -> Response {
+    try call.mustRead()
+    let presenter = OrganizationPresenter(base: call.base)
+    return call.pageResponse(
+      try await desk.organizations(query), query.page, key: "organizations"
+    ) { presenter.write($1, to: &$0) }
+  }
+
+  @Sendable private func showMany(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    let found = try await desk.organizations(call.query.ids())
+    let presenter = OrganizationPresenter(base: call.base)
+    return .json { json in
+      json.key("organizations")
+      json.array(found) { presenter.write($1, to: &$0) }
+      json.null("next_page", "previous_page")
+      json.field("count", found.count)
+    }
+  }
+
+  @Sendable private func show(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    return try await answer(call.id(), .ok, call)
+  }
+
+  @Sendable private func create(_ call: Call) async throws -> Response {
+    let draft = try draft(try await call.json("organization"))
+    guard draft.name?.contains(where: { !$0.isWhitespace }) == true else {
+      throw APIError.invalid("name", .blankValue, "An organization needs a name.")
+    }
+    let receipt = try await desk.submit(.createOrganization(draft), as: call.actor)
+    guard let id = receipt.created else { throw APIError.notFound }
+    return try await answer(id, .created, call)
+  }
+
+  @Sendable private func update(_ call: Call) async throws -> Response {
+    let draft = try draft(try await call.json("organization"))
+    let id = try call.id()
+    _ = try await desk.submit(.updateOrganization(id, draft), as: call.actor)
+    return try await answer(id, .ok, call)
+  }
+
+  @Sendable private func delete(_ call: Call) async throws -> Response {
+    _ = try await desk.submit(.deleteOrganization(call.id()), as: call.actor)
+    return .noContent
+  }
+
+  private func draft(_ body: FieldReader) throws(DeskFailure) -> OrganizationDraft {
+    var body = body
+    var draft = OrganizationDraft(name: body.text("name"))
+    draft.externalID = body.textChange("external_id")
+    draft.domains = body.texts("domain_names")
+    draft.details = body.textChange("details")
+    draft.notes = body.textChange("notes")
+    draft.tags = body.texts("tags")
+    try body.check()
+    return draft
+  }
+
+  private func answer(_ id: RowID, _ status: HTTPResponse.Status, _ call: Call) async throws
+    -> Response
+  {
+    guard let found = try await desk.organizations([id]).first else { throw APIError.notFound }
+    let presenter = OrganizationPresenter(base: call.base)
+    var response = Response.json(status) { json in
+      json.key("organization")
+      presenter.write(found, to: &json)
+    }
+    if status == .created { response.headers[.location] = presenter.url(id) }
+    return response
+  }
+}

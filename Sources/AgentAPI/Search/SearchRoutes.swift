@@ -1,0 +1,83 @@
+// Search over the desk in its query language.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct SearchRoutes {
+  let desk: any DeskService
+
+  func add(to routes: Routes) {
+    routes.get("/search", search)
+    routes.get("/search/count", count)
+    routes.get("/search/export", search)
+  }
+
+  private func query(_ call: Call) throws -> SearchQuery {
+    try call.mustRead()
+    guard var text = call.query["query"] else {
+      throw APIError.badRequest(
+        "InvalidParameter", "Give what to search for, such as query=type:ticket status<solved")
+    }
+    if let type = call.query["filter[type]"], !text.contains("type:") { text += " type:\(type)" }
+    return SearchQuery(
+      text: text, sortBy: call.query["sort_by"], ascending: call.query["sort_order"] == "asc",
+      page: try call.page())
+  }
+
+  @Sendable private func search(_ call: Call) async throws -> Response {
+    let query = try query(call)
+    var presenter = try await call.presenter(desk)
+    let page = try await desk.search(query, as: call.actor)
+    try await presenter.prepare(for: page.rows.compactMap(\.ticket), desk)
+    let sideloads = try await TicketSideloads(
+      sideloads(call), tickets: page.rows.compactMap(\.ticket), call: call, desk: desk)
+    return call.pageResponse(
+      page, query.page, key: "results",
+      sideloads: { json in
+        json.null("facets")
+        sideloads.write(to: &json)
+      }
+    ) { write($1, presenter, to: &$0) }
+  }
+
+  /// `include=tickets(users,groups)`.
+  private func sideloads(_ call: Call) -> Set<String> {
+    let text = call.query["include"] ?? ""
+    guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close
+    else { return call.query.includes }
+    let inside = text[text.index(after: open)..<close]
+    return Set(inside.split { $0 == "," || $0 == " " }.map(String.init))
+  }
+
+  @Sendable private func count(_ call: Call) async throws -> Response {
+    let count = try await desk.searchCount(query(call), as: call.actor)
+    return .json { $0.field("count", count) }
+  }
+
+  private func write(_ hit: SearchHit, _ presenter: TicketPresenter, to json: inout JSONWriter) {
+    json.object { json in
+      switch hit {
+      case .ticket(let ticket): presenter.members(of: ticket, to: &json)
+      case .user(let user): UserPresenter(base: presenter.base).members(of: user, to: &json)
+      case .group(let group): GroupPresenter(base: presenter.base).members(of: group, to: &json)
+      case .organization(let organization):
+        OrganizationPresenter(base: presenter.base).members(of: organization, to: &json)
+      }
+      json.field("result_type", hit.kind)
+    }
+  }
+}
+
+extension SearchHit {
+  var kind: String {
+    switch self {
+    case .ticket: "ticket"
+    case .user: "user"
+    case .group: "group"
+    case .organization: "organization"
+    }
+  }
+
+  var ticket: TicketRecord? { if case .ticket(let ticket) = self { ticket } else { nil } }
+}

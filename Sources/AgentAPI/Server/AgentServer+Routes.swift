@@ -1,0 +1,33 @@
+// The table of contents of the API.
+
+internal import Hummingbird
+
+extension AgentServer {
+  static func router(_ services: AgentServices) -> Router<AgentContext> {
+    let router = Router(context: AgentContext.self, options: .autoGenerateHeadEndpoints)
+    let desk = Routes(router: router, prefix: "/api/v2")
+    TicketRoutes(desk: services.desk).add(to: desk)
+    TicketBulkRoutes(desk: services.desk).add(to: desk)
+    CommentRoutes(desk: services.desk).add(to: desk)
+    AuditRoutes(desk: services.desk).add(to: desk)
+    TagRoutes(desk: services.desk).add(to: desk)
+    IncrementalRoutes(desk: services.desk, node: services.node).add(to: desk)
+    UserRoutes(desk: services.desk, node: services.node).add(to: desk)
+    GroupRoutes(desk: services.desk).add(to: desk)
+    MembershipRoutes(desk: services.desk).add(to: desk)
+    OrganizationRoutes(desk: services.desk).add(to: desk)
+    TicketFieldRoutes(desk: services.desk).add(to: desk)
+    SearchRoutes(desk: services.desk).add(to: desk)
+    AccountRoutes(node: services.node).add(to: desk)
+    let helio = Routes(router: router, prefix: "/api/helio/v1")
+    NodeRoutes(node: services.node).add(to: helio)
+    RosterRoutes(node: services.node).add(to: helio)
+    OwnershipRoutes(services: services).add(to: helio)
+    HandoffRoutes(services: services).add(to: helio)
+    ConflictRoutes(desk: services.desk).add(to: helio)
+    OperatorRoutes(services: services).add(to: helio)
+    ImportRoutes(desk: services.desk).add(to: helio)
+    EventRoutes(desk: services.desk).add(to: helio)
+    return router
+  }
+}

@@ -1,0 +1,103 @@
+// One request as the routes see it.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import NIOCore
+internal import ReplicaCore
+
+struct Call: Sendable {
+  let request: Request
+  let context: AgentContext
+  let query: QueryParameters
+  let actor: Actor
+
+  init(_ request: Request, _ context: AgentContext) throws {
+    guard let actor = context.actor else { throw APIError.unauthenticated }
+    self.request = request
+    self.context = context
+    self.actor = actor
+    query = try QueryParameters(request.uri.query)
+  }
+
+  /// Scheme and host that the client used.
+  var base: String { context.base }
+
+  /// The id in the path; what is no id is not found.
+  func id(_ name: String = "id") throws(APIError) -> RowID {
+    guard let number = Int64(text(name)), RowID(number).isValid else { throw .notFound }
+    return RowID(number)
+  }
+
+  func text(_ name: String) -> String { context.parameters.get(name) ?? "" }
+
+  /// Throws 403 where the caller may not read the desk.
+  func mustRead() throws(APIError) {
+    guard actor.role.mayRead else {
+      throw .forbidden("The role \(actor.role.rawValue) may not read the desk; ask an admin.")
+    }
+  }
+
+  func mustAdminister(_ what: String) throws(APIError) {
+    guard actor.role.mayAdminister else {
+      throw .forbidden("The role \(actor.role.rawValue) may not \(what); it needs admin.")
+    }
+  }
+
+  /// The whole body, within the limits of size and time.
+  func body() async throws -> [UInt8] {
+    if let announced = request.headers[.contentLength].flatMap(Int64.init),
+      announced > Int64(APILimits.bodyBytes)
+    {
+      throw closing(.bodyTooLarge)
+    }
+    let channel = context.channel
+    let deadline = channel.eventLoop.scheduleTask(in: .seconds(context.timeoutSeconds)) {
+      channel.close(promise: nil)
+    }
+    defer { deadline.cancel() }
+    do {
+      var buffer = try await request.body.collect(upTo: APILimits.bodyBytes)
+      return buffer.readBytes(length: buffer.readableBytes) ?? []
+    } catch is NIOTooManyBytesError {
+      throw closing(.bodyTooLarge)
+    }
+  }
+
+  /// The body as a JSON object.
+  func json() async throws -> FieldReader {
+    guard case .object(let members) = try JSONValue.parse(try await body()) else {
+      throw APIError.badRequest("InvalidJSON", "The body must be a JSON object.")
+    }
+    return FieldReader(members)
+  }
+
+  /// The object under the one key that this API wraps everything in, such as `ticket`.
+  func json(_ key: String) async throws -> FieldReader {
+    var outer = try await json()
+    let inner = outer.object(key)
+    try outer.check()
+    guard let inner else {
+      throw APIError.invalid(
+        key, .blankValue, "The body must hold an object under \"\(key)\": {\"\(key)\": {…}}.")
+    }
+    return FieldReader(inner.values)
+  }
+
+  /// As ``json()``; an empty body is an empty object.
+  func optionalJSON() async throws -> FieldReader {
+    let bytes = try await body()
+    if bytes.isEmpty { return FieldReader([:]) }
+    guard case .object(let members) = try JSONValue.parse(bytes) else {
+      throw APIError.badRequest("InvalidJSON", "The body must be a JSON object.")
+    }
+    return FieldReader(members)
+  }
+
+  /// Gives the answer a moment to arrive, then ends the connection: the rest of the body would
+  /// only be read to be thrown away.
+  private func closing(_ error: APIError) -> APIError {
+    let channel = context.channel
+    channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    return error
+  }
+}

@@ -1,0 +1,79 @@
+// The query string, decoded as forms write it (`+` is a space).
+
+internal import Foundation
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+struct QueryParameters {
+  private var values: [String: [String]] = [:]
+
+  init(_ query: String?) throws(APIError) {
+    for pair in (query ?? "").split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = try Self.decode(parts[0])
+      values[name, default: []].append(parts.count > 1 ? try Self.decode(parts[1]) : "")
+    }
+  }
+
+  /// Nil where absent or empty.
+  subscript(name: String) -> String? {
+    values[name]?.last.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  func all(_ name: String) -> [String] { values[name] ?? [] }
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  func integer(_ name: String) throws(APIError) -> Int? {
+    guard let text = self[name] else { return nil }
+    guard let number = Int(text) else {
+      throw .badRequest("InvalidParameter", "\(name) must be a whole number, not \"\(text)\".")
+    }
+    return number
+  }
+
+  func id(_ name: String) throws(APIError) -> RowID? {
+    guard let text = self[name] else { return nil }
+    guard let number = Int64(text), RowID(number).isValid else {
+      throw .badRequest("InvalidParameter", "\(name) must be an id, not \"\(text)\".")
+    }
+    return RowID(number)
+  }
+
+  func instant(_ name: String) throws(APIError) -> Instant? {
+    guard let text = self[name] else { return nil }
+    guard let instant = WireTime.parse(text) else {
+      throw .badRequest(
+        "InvalidParameter", "\(name) must be a time such as \(WireTime.example), not \"\(text)\".")
+    }
+    return instant
+  }
+
+  /// The ids of `ids=1,2,3`, at most ``APILimits/bulkRows``.
+  func ids(_ name: String = "ids") throws(APIError) -> [RowID] {
+    let parts = (self[name] ?? "").split { $0 == "," || $0 == " " }
+    guard parts.count <= APILimits.bulkRows else {
+      throw .tooManyValues("\(name) holds \(parts.count) ids; at most \(APILimits.bulkRows) go.")
+    }
+    var ids: [RowID] = []
+    for part in parts {
+      guard let number = Int64(part), RowID(number).isValid else {
+        throw .badRequest("InvalidParameter", "\(name): \"\(part)\" is not an id.")
+      }
+      ids.append(RowID(number))
+    }
+    return ids
+  }
+
+  /// The parts of `include=users,groups`.
+  var includes: Set<String> {
+    Set((self["include"] ?? "").split { $0 == "," || $0 == " " }.map(String.init))
+  }
+
+  private static func decode(_ text: Substring) throws(APIError) -> String {
+    let spaced = text.replacing("+", with: " ")
+    guard let plain = String(spaced).removingPercentEncoding else {
+      throw .badRequest("InvalidParameter", "The query string holds a wrong %-escape: \(text)")
+    }
+    return plain
+  }
+}

@@ -1,0 +1,88 @@
+// Writing a ticket for a client: resolving whom it names, submitting, answering.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct TicketWriting {
+  let desk: any DeskService
+
+  /// Creates and returns the receipt; `created` is set.
+  func create(_ body: FieldReader, _ call: Call) async throws -> (RowID, Receipt) {
+    var input = try TicketInput(body, creating: true)
+    guard let comment = input.comment else {
+      throw APIError.invalid(
+        "comment", .blankValue,
+        "A new ticket needs its first comment: {\"comment\": {\"body\": \"…\"}}")
+    }
+    try await resolve(&input, call)
+    let draft = TicketDraft(
+      subject: input.edit.subject, comment: comment, edit: input.edit, home: input.home,
+      submitter: input.submitter)
+    let receipt = try await desk.submit(.createTicket(draft), as: call.actor)
+    guard let id = receipt.created else {
+      throw DeskFailure.failed(
+        OperationalError(
+          code: "NoTicketCreated", message: "The desk accepted the ticket without giving it an id.",
+          hint: "Report this with the node's log."))
+    }
+    return (id, receipt)
+  }
+
+  func update(_ id: RowID, _ body: FieldReader, _ call: Call) async throws -> Receipt {
+    var input = try TicketInput(body, creating: false)
+    try await resolve(&input, call)
+    return try await desk.submit(.updateTicket(id, input.edit), as: call.actor)
+  }
+
+  /// The answer to a write: the ticket as this node knows it now, and the audit of the write.
+  func response(
+    _ id: RowID, _ receipt: Receipt, before: TicketRecord?, created: Bool, _ call: Call
+  ) async throws -> Response {
+    var presenter = try await call.presenter(desk)
+    guard let ticket = try await desk.ticket(id) else { throw APIError.notFound }
+    try await presenter.prepare(for: [ticket], desk)
+    let sideloads = try await TicketSideloads(
+      call.query.includes, tickets: [ticket], call: call, desk: desk)
+    var response = Response.json(created ? .created : .ok) { json in
+      json.key("ticket")
+      presenter.write(ticket, to: &json)
+      json.key("audit")
+      if let delta = receipt.delta {
+        var trail = before.map { AuditTrail(before: $0) } ?? AuditTrail(ticket: id)
+        AuditPresenter.write(delta, ticket: id, events: trail.events(of: delta), to: &json)
+      } else {
+        AuditPresenter.writeEmpty(ticket: id, actor: call.actor.user, to: &json)
+      }
+      sideloads.write(to: &json)
+    }
+    if created { response.headers[.location] = presenter.url(id) }
+    return response
+  }
+
+  /// Finds the people that are named by address; an unknown requester becomes an end user.
+  private func resolve(_ input: inout TicketInput, _ call: Call) async throws {
+    if let email = input.assigneeEmail {
+      guard let user = try await user(email) else {
+        throw APIError.invalid(
+          "assignee_email", .recordNotFound, "No user has the address \(email).")
+      }
+      input.edit.assignee = .set(user)
+    }
+    guard input.edit.requester == nil, let person = input.requester else { return }
+    if let user = try await user(person.email) {
+      input.edit.requester = user
+      return
+    }
+    let name = person.name ?? String(person.email.prefix { $0 != "@" })
+    let receipt = try await desk.submit(
+      .createUser(UserDraft(name: name, email: person.email, role: .endUser)), as: call.actor)
+    input.edit.requester = receipt.created
+  }
+
+  private func user(_ email: String) async throws -> RowID? {
+    try await desk.users(
+      UserQuery(email: email, page: .cursor(size: 1, after: nil, before: nil))
+    ).rows.first?.id
+  }
+}

@@ -1,0 +1,52 @@
+// What a client may write into a user.
+
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+struct UserInput {
+  var edit = UserEdit()
+  /// In clear; the node hashes it.
+  var password: String?
+
+  init(_ body: FieldReader) throws(DeskFailure) {
+    var body = body
+    edit.name = body.text("name")
+    edit.email = body.textChange("email")
+    edit.role = Self.role(&body)
+    edit.office = body.office("office")
+    edit.active = body.flag("active")
+    if let suspended = body.flag("suspended") { edit.active = !suspended }
+    edit.organization = body.idChange("organization_id")
+    edit.locale = body.textChange("locale")
+    edit.timeZone = body.textChange("iana_time_zone")
+    if edit.timeZone == .keep { edit.timeZone = body.textChange("time_zone") }
+    edit.externalID = body.textChange("external_id")
+    edit.phone = body.textChange("phone")
+    edit.notes = body.textChange("notes")
+    edit.tags = body.texts("tags")
+    password = body.text("password")
+    try body.check()
+  }
+
+  /// The draft of a new user. Throws 422 without a name.
+  func draft() throws(DeskFailure) -> UserDraft {
+    guard let name = edit.name, name.contains(where: { !$0.isWhitespace }) else {
+      throw .refused(
+        .invalid([FieldProblem("name", .blankValue, "A user needs a name.")]))
+    }
+    let email: String? = if case .set(let email) = edit.email { email } else { nil }
+    return UserDraft(
+      name: name, email: email, role: edit.role ?? .endUser, office: edit.office, edit: edit)
+  }
+
+  private static func role(_ body: inout FieldReader) -> Role? {
+    let key = body.has("helio_role") ? "helio_role" : "role"
+    guard let text = body.text(key) else { return nil }
+    guard let role = Role(rawValue: text) else {
+      let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
+      body.problem(key, .invalidValue, "\(key) must be one of \(known), not \"\(text)\"")
+      return nil
+    }
+    return role
+  }
+}

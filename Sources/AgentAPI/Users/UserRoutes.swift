@@ -1,0 +1,211 @@
+// Users: agents and customers alike.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct UserRoutes {
+  let desk: any DeskService
+  let node: any NodeService
+
+  func add(to routes: Routes) {
+    routes.get("/users/me", me)
+    routes.get("/users") { try await list($0) }
+    routes.post("/users", create)
+    routes.get("/users/count", count)
+    routes.get("/users/show_many", showMany)
+    routes.get("/users/search", search)
+    routes.get("/users/autocomplete", search)
+    routes.post("/users/create_or_update", createOrUpdate)
+    routes.get("/users/{id}", show)
+    routes.update("/users/{id}", update)
+    routes.delete("/users/{id}", delete)
+    routes.get("/groups/{id}/users") { call in try await list(call, group: call.id()) }
+    routes.get("/organizations/{id}/users") { call in
+      try await list(call, organization: call.id())
+    }
+  }
+
+  @Sendable private func me(_ call: Call) async throws -> Response {
+    if let user = try await desk.users([call.actor.user]).first {
+      return one(user, call)
+    }
+    // The operator's socket speaks for the node, which is no user.
+    return .json { json in
+      json.field(
+        "user",
+        object: { json in
+          json.null("id", "url", "email")
+          json.field("name", "operator")
+          json.field("role", call.actor.role.common)
+          json.field("helio_role", call.actor.role.rawValue)
+          json.field("office", call.actor.office)
+        })
+    }
+  }
+
+  private func list(_ call: Call, group: RowID? = nil, organization: RowID? = nil) async throws
+    -> Response
+  {
+    try call.mustRead()
+    let roles = try (call.query.all("role[]") + call.query.all("role")).flatMap(Self.roles)
+    let page = try call.page()
+    return try await respond(
+      UserQuery(roles: roles, group: group, organization: organization, page: page), call)
+  }
+
+  private func respond(_ query: UserQuery, _ call: Call) async throws -> Response {
+    let presenter = UserPresenter(base: call.base)
+    return call.pageResponse(try await desk.users(query), query.page, key: "users") {
+      presenter.write($1, to: &$0)
+    }
+  }
+
+  /// `agent` means everyone who is shown as an agent.
+  private static func roles(_ text: String) throws(APIError) -> [Role] {
+    if text == "agent" { return Role.allCases.filter { $0.common == "agent" } }
+    guard let role = Role(rawValue: text) else {
+      throw .badRequest("InvalidParameter", "There is no role \"\(text)\".")
+    }
+    return [role]
+  }
+
+  @Sendable private func count(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    let page = try await desk.users(UserQuery(page: .offset(page: 1, size: 1)))
+    return .json { json in
+      json.field(
+        "count",
+        object: { json in
+          json.field("value", page.count ?? page.rows.count)
+          json.null("refreshed_at")
+        })
+    }
+  }
+
+  @Sendable private func showMany(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    let presenter = UserPresenter(base: call.base)
+    var users: [UserRecord] = []
+    if let external = call.query["external_ids"] {
+      let ids = external.split(separator: ",").map(String.init)
+      guard ids.count <= APILimits.bulkRows else {
+        throw APIError.tooManyValues("external_ids holds more than \(APILimits.bulkRows) ids.")
+      }
+      for id in ids {
+        users += try await desk.users(
+          UserQuery(externalID: id, page: .cursor(size: 100, after: nil, before: nil))
+        ).rows
+      }
+    } else {
+      users = try await desk.users(call.query.ids())
+    }
+    return .json { json in
+      json.key("users")
+      json.array(users) { presenter.write($1, to: &$0) }
+      json.null("next_page", "previous_page")
+      json.field("count", users.count)
+    }
+  }
+
+  /// `query=` takes part of a name or address, `email:ADDRESS`, or `external_id:ID`.
+  @Sendable private func search(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    var query = UserQuery(externalID: call.query["external_id"], page: try call.page())
+    if let text = call.query["query"] ?? call.query["name"] {
+      if text.hasPrefix("email:") {
+        query.email = Self.value(text, after: "email:")
+      } else if text.hasPrefix("external_id:") {
+        query.externalID = Self.value(text, after: "external_id:")
+      } else {
+        query.text = Self.value(text, after: "")
+      }
+    }
+    return try await respond(query, call)
+  }
+
+  private static func value(_ text: String, after prefix: String) -> String {
+    String(text.dropFirst(prefix.count)).replacing("\"", with: "")
+  }
+
+  @Sendable private func show(_ call: Call) async throws -> Response {
+    let id = try call.id()
+    if id != call.actor.user { try call.mustRead() }
+    return try await answer(id, .ok, call)
+  }
+
+  @Sendable private func create(_ call: Call) async throws -> Response {
+    let input = try UserInput(try await call.json("user"))
+    return try await create(input, call)
+  }
+
+  private func create(_ input: UserInput, _ call: Call) async throws -> Response {
+    var draft = try input.draft()
+    if let password = input.password {
+      draft.edit.passwordHash = .set(try await node.passwordHash(password))
+    }
+    let receipt = try await desk.submit(.createUser(draft), as: call.actor)
+    guard let id = receipt.created else { throw APIError.notFound }
+    return try await answer(id, .created, call)
+  }
+
+  @Sendable private func update(_ call: Call) async throws -> Response {
+    let id = try call.id()
+    return try await update(id, UserInput(try await call.json("user")), call)
+  }
+
+  private func update(_ id: RowID, _ input: UserInput, _ call: Call) async throws -> Response {
+    var edit = input.edit
+    if let password = input.password {
+      edit.passwordHash = .set(try await node.passwordHash(password))
+    }
+    _ = try await desk.submit(.updateUser(id, edit), as: call.actor)
+    return try await answer(id, .ok, call)
+  }
+
+  /// The user with the same external id, else with the same address, is updated.
+  @Sendable private func createOrUpdate(_ call: Call) async throws -> Response {
+    let input = try UserInput(try await call.json("user"))
+    let one = PageRequest.cursor(size: 1, after: nil, before: nil)
+    if case .set(let external) = input.edit.externalID,
+      let user = try await desk.users(UserQuery(externalID: external, page: one)).rows.first
+    {
+      return try await update(user.id, input, call)
+    }
+    if case .set(let email) = input.edit.email,
+      let user = try await desk.users(UserQuery(email: email, page: one)).rows.first
+    {
+      return try await update(user.id, input, call)
+    }
+    return try await create(input, call)
+  }
+
+  @Sendable private func delete(_ call: Call) async throws -> Response {
+    let id = try call.id()
+    guard let user = try await desk.users([id]).first else { throw APIError.notFound }
+    var edit = UserEdit()
+    edit.deleted = true
+    _ = try await desk.submit(.updateUser(id, edit), as: call.actor)
+    var gone = user
+    gone.active = false
+    return one(gone, call)
+  }
+
+  private func answer(_ id: RowID, _ status: HTTPResponse.Status, _ call: Call) async throws
+    -> Response
+  {
+    guard let user = try await desk.users([id]).first else { throw APIError.notFound }
+    var response = one(user, call, status)
+    if status == .created { response.headers[.location] = UserPresenter(base: call.base).url(id) }
+    return response
+  }
+
+  private func one(_ user: UserRecord, _ call: Call, _ status: HTTPResponse.Status = .ok)
+    -> Response
+  {
+    .json(status) { json in
+      json.key("user")
+      UserPresenter(base: call.base).write(user, to: &json)
+    }
+  }
+}

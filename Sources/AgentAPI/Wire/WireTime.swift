@@ -1,0 +1,51 @@
+// Times on the wire are whole seconds in UTC: 2026-09-18T23:25:58Z.
+
+internal import Foundation
+package import ReplicaCore
+
+/// A time as JSON shows it.
+package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
+  package var instant: Instant
+
+  package init(_ instant: Instant) { self.instant = instant }
+
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let instant = Self.parse(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath, debugDescription: "not a time: write \(Self.example)"))
+    }
+    self.init(instant)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  package var description: String { Self.text(instant) }
+
+  static let example = "2026-09-18T23:25:58Z"
+
+  /// The instant in ISO 8601, UTC, whole seconds.
+  package static func text(_ instant: Instant) -> String {
+    Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
+  }
+
+  /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).
+  package static func parse(_ text: String) -> Instant? {
+    let styles: [Date.ISO8601FormatStyle] = [
+      .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
+      Date.ISO8601FormatStyle().year().month().day(),
+    ]
+    // A plain date must not be read out of the beginning of something longer.
+    let usable = text.utf8.count == 10 ? styles[2...] : styles[..<2]
+    for style in usable {
+      if let date = try? style.parse(text) {
+        return Instant(milliseconds: Int64((date.timeIntervalSince1970 * 1_000).rounded()))
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,2 @@
+// The system's zlib, for compressed batches.
+#include <zlib.h>

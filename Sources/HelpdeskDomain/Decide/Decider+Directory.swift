@@ -1,0 +1,233 @@
+// Groups, memberships, organizations and ticket fields.
+
+internal import Foundation
+internal import ReplicaCore
+
+extension Decider {
+  func createGroup(_ draft: GroupDraft) throws(Refusal) -> Decision {
+    try require(.admin)
+    return try group(context.newID(), RowState(), draft, isNew: true)
+  }
+
+  func updateGroup(_ id: RowID, _ draft: GroupDraft) throws(Refusal) -> Decision {
+    try require(.admin)
+    return try group(
+      id, try live(Desk.group, id, deleted: GroupColumn.deleted), draft, isNew: false)
+  }
+
+  private func group(
+    _ id: RowID, _ state: RowState, _ draft: GroupDraft, isNew: Bool
+  ) throws(Refusal) -> Decision {
+    var checks = FieldChecks()
+    var row = editor(Desk.group, id, state)
+    if let name = draft.name ?? (isNew ? "" : nil) {
+      checks.name(name, "name")
+      unique(
+        name.trimmed, Desk.group, GroupColumn.name, deleted: GroupColumn.deleted, of: id, &checks)
+      row.set(GroupColumn.name, name.trimmed)
+    }
+    if let description = draft.description {
+      checks.bytes(description, "description", maximum: DeskLimits.noteBytes)
+      row.set(GroupColumn.description, description)
+    }
+    if let home = draft.home, isKnown(home, "home_office", &checks) {
+      row.set(GroupColumn.home, home)
+    }
+    try checks.finish()
+    return decision([row.change()], created: isNew ? id : nil)
+  }
+
+  /// A name that no other row on this node has.
+  private func unique(
+    _ name: String, _ entity: EntityCode, _ column: UInt16, deleted: UInt16, of id: RowID,
+    _ checks: inout FieldChecks
+  ) {
+    let others = view.rows(of: entity, column, .text(name)).filter {
+      $0 != id && isLive(entity, $0, deleted: deleted)
+    }
+    guard let other = others.first else { return }
+    checks.add(
+      "name", .duplicateValue,
+      "name: '\(name.prefix(64))' has already been taken by \(other); use another")
+  }
+
+  func addMembership(
+    user: RowID, group: RowID, isDefault: Bool
+  ) throws(Refusal) -> Decision {
+    try require(.admin)
+    var checks = FieldChecks()
+    if !UserState(view.row(Desk.user, user)).isActive {
+      checks.missing("user_id", "active user", user)
+    }
+    if !isLive(Desk.group, group, deleted: GroupColumn.deleted) {
+      checks.missing("group_id", "group", group)
+    }
+    let present = memberships(of: user)
+    if present.contains(where: { $0.group == group }) {
+      checks.add(
+        "group_id", .duplicateValue, "group_id: user \(user) is in group \(group) already")
+    }
+    try checks.finish()
+    let id = context.newID()
+    var row = editor(Desk.membership, id)
+    row.set(MembershipColumn.user, user)
+    row.set(MembershipColumn.group, group)
+    row.set(MembershipColumn.isDefault, isDefault || present.isEmpty)
+    var changes = [row.change()]
+    for other in present where isDefault && other.isDefault {
+      var old = editor(Desk.membership, other.id, view.row(Desk.membership, other.id))
+      old.set(MembershipColumn.isDefault, false)
+      changes.append(old.change())
+    }
+    return decision(changes, created: id)
+  }
+
+  /// The groups a user is in, ordered by membership id.
+  func memberships(of user: RowID) -> [(id: RowID, group: RowID, isDefault: Bool)] {
+    var result: [(id: RowID, group: RowID, isDefault: Bool)] = []
+    for id in view.rows(of: Desk.membership, MembershipColumn.user, .integer(user.rawValue)) {
+      let state = view.row(Desk.membership, id)
+      guard !state.value(MembershipColumn.deleted).isTrue,
+        let group = state.value(MembershipColumn.group).integer
+      else { continue }
+      result.append((id, RowID(group), state.value(MembershipColumn.isDefault).isTrue))
+    }
+    return result
+  }
+
+  func createOrganization(_ draft: OrganizationDraft) throws(Refusal) -> Decision {
+    try require(.edit)
+    return try organization(context.newID(), RowState(), draft, isNew: true)
+  }
+
+  func updateOrganization(_ id: RowID, _ draft: OrganizationDraft) throws(Refusal) -> Decision {
+    try require(.edit)
+    let state = try live(Desk.organization, id, deleted: OrganizationColumn.deleted)
+    return try organization(id, state, draft, isNew: false)
+  }
+
+  private func organization(
+    _ id: RowID, _ state: RowState, _ draft: OrganizationDraft, isNew: Bool
+  ) throws(Refusal) -> Decision {
+    var checks = FieldChecks()
+    var row = editor(Desk.organization, id, state)
+    if let name = draft.name ?? (isNew ? "" : nil) {
+      checks.name(name, "name")
+      unique(
+        name.trimmed, Desk.organization, OrganizationColumn.name,
+        deleted: OrganizationColumn.deleted, of: id, &checks)
+      row.set(OrganizationColumn.name, name.trimmed)
+    }
+    checks.optional(draft.externalID, "external_id")
+    row.apply(draft.externalID, to: OrganizationColumn.externalID)
+    let long: [(Change<String>, String, UInt16)] = [
+      (draft.details, "details", OrganizationColumn.details),
+      (draft.notes, "notes", OrganizationColumn.notes),
+    ]
+    for (change, field, column) in long {
+      if case .set(let text) = change {
+        checks.bytes(text, field, maximum: DeskLimits.noteBytes)
+      }
+      row.apply(change, to: column)
+    }
+    if let domains = draft.domains {
+      row.replaceSet(OrganizationColumn.domains, with: checks.tags(domains, "domain_names"))
+    }
+    if let tags = draft.tags { row.replaceSet(OrganizationColumn.tags, with: checks.tags(tags)) }
+    try checks.finish()
+    return decision([row.change()], created: isNew ? id : nil)
+  }
+}
+
+extension Decider {
+  func createTicketField(_ draft: TicketFieldDraft) throws(Refusal) -> Decision {
+    try require(.admin)
+    var checks = FieldChecks()
+    checks.name(draft.title, "title")
+    let type = checks.word(draft.type, "type", of: TicketFieldType.allCases.map(\.rawValue))
+    if let key = draft.key {
+      checks.name(key, "key")
+      if let other = view.rows(of: Desk.ticketField, TicketFieldColumn.key, .text(key)).first(
+        where: { isLive(Desk.ticketField, $0, deleted: TicketFieldColumn.deleted) })
+      {
+        checks.add("key", .duplicateValue, "key: '\(key.prefix(64))' is that of field \(other)")
+      }
+    }
+    if let description = draft.description {
+      checks.bytes(description, "description", maximum: DeskLimits.noteBytes)
+    }
+    if let options = draft.options {
+      checks.bytes(options, "custom_field_options", maximum: DeskLimits.optionsBytes)
+      if TicketFieldType.optionValues(options) == nil {
+        checks.add(
+          "custom_field_options", .invalidValue,
+          "custom_field_options: must be a JSON array of texts or of objects with a 'value'")
+      }
+    }
+    try checks.finish()
+    let id = context.newID()
+    let position = view.rows(of: Desk.ticketField).count + 1
+    var row = editor(Desk.ticketField, id)
+    row.set(TicketFieldColumn.title, draft.title.trimmed)
+    row.set(TicketFieldColumn.type, type)
+    row.set(TicketFieldColumn.key, draft.key)
+    row.set(TicketFieldColumn.active, true)
+    row.set(TicketFieldColumn.position, .integer(Int64(position)))
+    row.set(TicketFieldColumn.description, draft.description)
+    row.set(TicketFieldColumn.options, draft.options)
+    return decision([row.change()], created: id)
+  }
+}
+
+/// The kinds of custom fields, as the compatible API names them.
+package enum TicketFieldType: String, Hashable, Sendable, CaseIterable {
+  case text, textarea, integer, decimal, checkbox, date, tagger, regexp
+
+  /// The values of a JSON array of options; nil where it is not one.
+  static func optionValues(_ json: String) -> [String]? {
+    guard let list = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [Any] else {
+      return nil
+    }
+    var values: [String] = []
+    for entry in list {
+      if let text = entry as? String {
+        values.append(text)
+      } else if let object = entry as? [String: Any], let text = object["value"] as? String {
+        values.append(text)
+      } else {
+        return nil
+      }
+    }
+    return values
+  }
+
+  /// The value in the form in which it is stored; nil where it is not one of this type.
+  func normal(_ value: Value, options: String?) -> Value? {
+    guard !value.isNull else { return .null }
+    switch self {
+    case .integer:
+      if case .integer = value { return value }
+      return value.text.flatMap { Int64($0.trimmed) }.map { .integer($0) }
+    case .checkbox:
+      switch value {
+      case .integer(0), .integer(1): return value
+      case .text("true"): return .integer(1)
+      case .text("false"): return .integer(0)
+      default: return nil
+      }
+    case .decimal:
+      if case .integer(let number) = value { return .text("\(number)") }
+      return value.text.flatMap { Double($0.trimmed)?.isFinite == true ? .text($0.trimmed) : nil }
+    case .date:
+      guard let text = value.text?.trimmed else { return nil }
+      return CivilDate(text) == nil ? nil : .text(text)
+    case .tagger:
+      guard let text = value.text else { return nil }
+      let known = options.flatMap { Self.optionValues($0) } ?? []
+      return known.isEmpty || known.contains(text) ? .text(text) : nil
+    case .text, .textarea, .regexp:
+      if case .integer(let number) = value { return .text("\(number)") }
+      return value.text.map { .text($0) }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Alarms: what nobody accepted in time, clocks, forks and damage; derived, so every node has them.
+
+internal import AgentAPI
+internal import HelpdeskDomain
+internal import ReplicaCore
+internal import ReplicaStore
+
+/// Derives the alarms that stand now.
+struct AlarmWatch: Sendable {
+  var desk: DutyDesk
+  var clock: NodeClock
+  var peers: @Sendable () -> [Slot: PeerStatus]
+  var nodeName: @Sendable (Slot) -> String
+  var frozen: @Sendable () -> Set<Slot>
+  var voidRecords: @Sendable () -> [String]
+
+  func alarms() async throws -> [AlarmReport] {
+    let now = clock.rosterNow
+    let handoffs = try await desk.read { duty in try Self.handoffAlarms(duty, now) }
+    return handoffs + nodeAlarms()
+  }
+
+  /// One alarm for a board that nobody accepted, one for each ticket in transit too long.
+  private static func handoffAlarms(
+    _ duty: DutyReading, _ now: Instant
+  ) throws -> [AlarmReport] {
+    var alarms: [AlarmReport] = []
+    for group in try duty.groups() {
+      let view = duty.ownership(group.id, at: now)
+      guard let office = view.slot.office else { continue }
+      if view.board.acceptance == nil {
+        if let alarm = try boardAlarm(duty, group, office, view, now) { alarms.append(alarm) }
+      } else {
+        for (record, transit) in try duty.unseen(group.id, view) where transit.alarms(at: now) {
+          alarms.append(ticketAlarm(record, transit, office, view))
+        }
+      }
+    }
+    return alarms
+  }
+
+  private static func boardAlarm(
+    _ duty: DutyReading, _ group: (id: RowID, name: String), _ office: OfficeID,
+    _ view: OwnershipView, _ now: Instant
+  ) throws -> AlarmReport? {
+    let open = try duty.movingOn(group.id, limit: BoardReader.limit)
+    let due = open.compactMap { record -> Instant? in
+      guard let transit = duty.ticket(record.id).map({ view.transit(of: $0) }),
+        transit.alarms(at: now)
+      else { return nil }
+      return transit.alarmAt
+    }.min()
+    guard let due else { return nil }
+    let total = try duty.countMovingOn(group.id)
+    return AlarmReport(
+      id: "board-\(group.id)-\(view.slot.start.milliseconds)", kind: "not_accepted",
+      ticketID: nil, groupID: group.id == .none ? nil : group.id.rawValue,
+      office: office.rawValue, raisedAt: WireTime(due),
+      message: "\(office) has not accepted the board of group \(group.name), \(total) open "
+        + "tickets: its lead accepts (`helio handoff accept`), or the fallback covers.")
+  }
+
+  private static func ticketAlarm(
+    _ record: TicketRecord, _ transit: Transit, _ office: OfficeID, _ view: OwnershipView
+  ) -> AlarmReport {
+    AlarmReport(
+      id: "ticket-\(record.id)-\(view.slot.start.milliseconds)", kind: "in_transit",
+      ticketID: record.id.rawValue, groupID: record.group?.rawValue, office: office.rawValue,
+      raisedAt: WireTime(transit.alarmAt ?? transit.since),
+      message: "Ticket \(record.id) moved on to \(office), which has not provably seen it since "
+        + "\(WireTime(transit.since)): somebody there takes it, or the fallback covers it.")
+  }
+
+  private func nodeAlarms() -> [AlarmReport] {
+    let now = clock.now
+    var alarms: [AlarmReport] = []
+    func raise(_ id: String, _ kind: String, since: Instant? = nil, _ message: String) {
+      alarms.append(
+        AlarmReport(
+          id: id, kind: kind, ticketID: nil, groupID: nil, office: nil,
+          raisedAt: WireTime(since ?? now), message: message))
+    }
+    if let drift = clock.drift {
+      raise(
+        "clock", "clock",
+        "This node's clock jumped by \(drift) ms: it may not accept or cover until the clock is "
+          + "right again.")
+    }
+    for slot in frozen().sorted() {
+      raise(
+        "fork-\(slot)", "fork",
+        "Slot \(slot) (\(nodeName(slot))) wrote two histories; its further deltas are refused. "
+          + "Remove it and let it join again under a new slot.")
+    }
+    for (slot, status) in peers().sorted(by: { $0.key < $1.key }) {
+      guard let since = status.damagedSince else { continue }
+      raise(
+        "damage-\(slot)", "damage", since: since,
+        "\(nodeName(slot)) and this node hold the same deltas but other rows: one database is "
+          + "damaged. `helio verify` on both tells which.")
+    }
+    for (index, text) in voidRecords().enumerated() { raise("void-\(index)", "void", text) }
+    return alarms
+  }
+}

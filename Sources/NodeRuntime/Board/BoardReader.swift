@@ -1,0 +1,118 @@
+// The handoff board of an office: outgoing, in transit, accepted, sent back.
+
+internal import AgentAPI
+internal import HelpdeskDomain
+internal import ReplicaCore
+internal import ReplicaStore
+
+/// Reads the board of one office at one roster time.
+struct BoardReader {
+  /// Lines of each list that a board shows; the counts are whole.
+  static let limit = 200
+
+  let duty: DutyReading
+  let office: OfficeID
+  let now: Instant
+
+  private struct Lists {
+    var outgoing: [HandoffLine] = []
+    var inTransit: [HandoffLine] = []
+    var accepted: [HandoffLine] = []
+    var sentBack: [HandoffLine] = []
+    var counts = BoardReport.Counts(outgoing: 0, inTransit: 0, accepted: 0, sentBack: 0)
+  }
+
+  func report(warnings: [String]) throws -> BoardReport {
+    var lists = Lists()
+    var slot: DutySlot?
+    var acceptedAt: Instant?
+    for group in try duty.groups() {
+      let view = duty.ownership(group.id, at: now)
+      guard view.slot.office == office else { continue }
+      slot = slot ?? view.slot
+      acceptedAt = acceptedAt ?? view.board.acceptance?.at
+      try add(group.id, view, to: &lists)
+    }
+    try addSentBack(to: &lists)
+    return BoardReport(
+      office: office.rawValue, at: WireTime(now), onDuty: slot != nil,
+      slotStart: slot.map { WireTime($0.start) }, slotEnd: slot.map { WireTime($0.end) },
+      acceptedAt: acceptedAt.map { WireTime($0) }, outgoing: lists.outgoing,
+      inTransit: lists.inTransit, accepted: lists.accepted, sentBack: lists.sentBack,
+      warnings: warnings, limit: Self.limit, counts: lists.counts)
+  }
+
+  /// Tickets of a group that move on: they are this office's in this slot.
+  private func add(_ group: RowID, _ view: OwnershipView, to lists: inout Lists) throws {
+    let total = try duty.countMovingOn(group)
+    guard total > 0 else { return }
+    let isAccepted = view.board.acceptance != nil
+    let unseen = isAccepted ? try duty.unseen(group, view) : []
+    lists.counts.outgoing += total
+    lists.counts.inTransit += isAccepted ? unseen.count : total
+    lists.counts.accepted += isAccepted ? total - unseen.count : 0
+    for (record, transit) in unseen where lists.inTransit.count < Self.limit {
+      lists.inTransit.append(try line(record, transit))
+    }
+    let missing = Set(unseen.map(\.0.id))
+    let next = duty.facts.nextOffice(after: view.slot, group: group)
+    for record in try duty.movingOn(group, limit: Self.limit) {
+      guard let facts = duty.ticket(record.id) else { continue }
+      var line = try line(record, view.transit(of: facts))
+      if !missing.contains(record.id) {
+        if case .accepted = view.transit(of: facts).status {
+          if lists.accepted.count < Self.limit { lists.accepted.append(line) }
+        } else if lists.inTransit.count < Self.limit, !isAccepted {
+          lists.inTransit.append(line)
+        }
+      }
+      line.to = next?.rawValue
+      if lists.outgoing.count < Self.limit { lists.outgoing.append(line) }
+    }
+  }
+
+  /// Tickets that a *send back* left with this office's next lead, of the last week.
+  private func addSentBack(to lists: inout Lists) throws {
+    let sent = try duty.view.rows(
+      Desk.grant, column: GrantColumn.kind,
+      equals: .text(OwnershipGrant.Kind.sendBack.rawValue))
+    for (_, state) in sent {
+      let at = state.value(GrantColumn.at).integer ?? 0
+      guard at >= now.milliseconds - 7 * 86_400_000,
+        state.value(GrantColumn.office) == .text(office.rawValue),
+        let ticket = state.value(GrantColumn.ticket).integer,
+        let record = try duty.view.ticket(RowID(ticket)), record.isOpen,
+        let facts = duty.ticket(record.id)
+      else { continue }
+      lists.counts.sentBack += 1
+      guard lists.sentBack.count < Self.limit else { continue }
+      let view = duty.ownership(facts.placement.group, at: now)
+      lists.sentBack.append(try line(record, view.transit(of: facts)))
+    }
+  }
+
+  private func line(_ record: TicketRecord, _ transit: Transit) throws -> HandoffLine {
+    let note = try latestNote(of: record.id)
+    return HandoffLine(
+      ticketID: record.id.rawValue, subject: record.subject, status: record.status,
+      priority: record.priority, groupID: record.group?.rawValue,
+      assigneeID: record.assignee?.rawValue, assigneeOffShift: try isOffShift(record.assignee),
+      from: note?.value(HandoffNoteColumn.office).text, to: office.rawValue,
+      note: note?.value(HandoffNoteColumn.text).text,
+      nextAction: note?.value(HandoffNoteColumn.nextAction).text, noteMissing: note == nil,
+      dueAt: record.dueAt.map { WireTime($0) }, alarmAt: transit.alarmAt.map { WireTime($0) })
+  }
+
+  private func latestNote(of ticket: RowID) throws -> RowState? {
+    let notes = try duty.view.rows(
+      Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue))
+    return notes.map(\.1).max {
+      ($0.value(HandoffNoteColumn.at).integer ?? 0) < ($1.value(HandoffNoteColumn.at).integer ?? 0)
+    }
+  }
+
+  private func isOffShift(_ assignee: RowID?) throws -> Bool {
+    guard let assignee, let home = try duty.view.user(assignee)?.office else { return false }
+    return duty.book.duties(of: home, at: now).isEmpty
+  }
+}

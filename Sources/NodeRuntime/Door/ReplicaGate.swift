@@ -1,0 +1,92 @@
+// The replica as peer links see it: reads of the log, and the way in for remote batches.
+
+internal import ClusterTrust
+internal import HelpdeskDomain
+internal import Logging
+internal import ReplicaCore
+internal import ReplicaStore
+
+/// Puts the store behind ``ReplicaAccess``.
+struct ReplicaGate: ReplicaAccess {
+  var store: ReplicaStore
+  var clock: NodeClock
+  var book: ClusterBook
+  var dutyBooks: DutyBooks
+  var log: Logger
+  /// Told after each commit of remote deltas.
+  var committed: @Sendable () -> Void
+  /// Told of a replica that holds two deltas under one dot.
+  var forked: @Sendable (Dot) -> Void
+
+  var localState: LocalState { store.localState }
+
+  func readLog(
+    excluding: VersionVector, onlySlot: Slot?, after: Int64?, maxBytes: Int
+  ) async throws -> (batch: DeltaBatch, next: Int64?) {
+    try await store.read { view in
+      try view.readLog(
+        excluding: excluding, onlySlot: onlySlot, after: after, maxBytes: maxBytes)
+    }
+  }
+
+  func persist(_ batch: DeltaBatch, from peer: Slot) async -> ApplyOutcome {
+    let membership = book.membership
+    let offices = book.officeFacts
+    let books = dutyBooks
+    let now = clock.now
+    do {
+      let result = try await store.write { transaction in
+        let result = try transaction.apply(
+          batch,
+          verify: { membership.verdict(for: $0) == .valid },
+          verdict: { delta, context, transaction in
+            let reading = StoreReading(
+              transaction, offices: offices, dutyBooks: books)
+            let reason = Verdict.verdict(delta, context: context, reading: reading)
+            try reading.check()
+            return reason?.rawValue
+          })
+        var hybrid = transaction.clock
+        _ = hybrid.observe(result.latest, now: now)
+        transaction.clock = hybrid
+        return result
+      }
+      return outcome(of: result, from: peer)
+    } catch StoreError.diskFull {
+      return .storageFull
+    } catch {
+      log.error("a batch of slot \(peer) could not be applied: \(error)")
+      return .refused("the batch could not be applied here")
+    }
+  }
+
+  private func outcome(of result: ApplyResult, from peer: Slot) -> ApplyOutcome {
+    if result.applied > 0 { committed() }
+    if let fork = result.fork {
+      forked(fork)
+      return .fork(fork)
+    }
+    if let bad = result.badHead {
+      log.error("slot \(peer) relayed a batch whose head \(bad.dot) does not verify")
+      return .refused("the head at \(bad.dot) does not verify")
+    }
+    if result.gap != nil || result.missingDependencies != nil {
+      return .missing(applied: result.applied)
+    }
+    return .committed(applied: result.applied)
+  }
+
+  func firstDifference(from theirs: HeadedVector) async -> Dot? {
+    for (slot, seq) in theirs.vector.sorted {
+      guard let mine = try? await store.read({ try $0.headHash(at: Dot(slot, seq)) }) else {
+        continue
+      }
+      if mine != theirs.hashes[slot] { return Dot(slot, seq) }
+    }
+    return nil
+  }
+
+  func buckets() async -> (vector: VersionVector, sums: [Fingerprint.Sum]) {
+    store.vectorAndBuckets
+  }
+}

@@ -1,0 +1,26 @@
+// What the parts tell the upkeep: something was committed, the membership changed, a peer spoke.
+
+internal import ReplicaCore
+
+/// Coalesced signals: the upkeep looks at the state, so one of a kind is enough.
+final class NodeSignals: Sendable {
+  enum Signal: Sendable {
+    case committed
+    case membershipChanged
+    case peerNoted(Slot, SessionNote)
+  }
+
+  let stream: AsyncStream<Signal>
+  private let continuation: AsyncStream<Signal>.Continuation
+
+  init() {
+    (stream, continuation) = AsyncStream.makeStream(
+      of: Signal.self, bufferingPolicy: .bufferingNewest(256))
+  }
+
+  func committed() { continuation.yield(.committed) }
+  func membershipChanged() { continuation.yield(.membershipChanged) }
+  func peerNoted(_ peer: Slot, _ note: SessionNote) {
+    continuation.yield(.peerNoted(peer, note))
+  }
+}

@@ -1,0 +1,174 @@
+// Tickets, comments, history and the directory, read from the local replica.
+
+internal import AgentAPI
+internal import HelpdeskDomain
+internal import ReplicaCore
+internal import ReplicaStore
+
+extension DeskAdapter {
+  func ticket(_ id: RowID) async throws(DeskFailure) -> TicketRecord? {
+    try await read { try $0.ticket(id).flatMap { $0.deleted ? nil : $0 } }
+  }
+
+  func tickets(_ ids: [RowID]) async throws(DeskFailure) -> [TicketRecord] {
+    try await read { try $0.tickets(ids).filter { !$0.deleted } }
+  }
+
+  func tickets(_ query: TicketQuery) async throws(DeskFailure) -> Page<TicketRecord> {
+    try await read { try $0.tickets(query) }
+  }
+
+  func ticketCount(_ filters: [TicketFilter]) async throws(DeskFailure) -> Int {
+    try await read { try $0.countTickets(filters) }
+  }
+
+  func appliedTickets(
+    after: AppliedPosition, limit: Int
+  ) async throws(DeskFailure) -> [TicketRecord] {
+    try await read { view in
+      switch after {
+      case .number(let number): try view.incrementalTickets(after: number, limit: limit)
+      case .time(let time):
+        try view.incrementalTickets(
+          after: try view.appliedNumber(before: time), limit: limit)
+      }
+    }
+  }
+
+  func comments(
+    _ ticket: RowID, ascending: Bool, page: PageRequest
+  ) async throws(DeskFailure) -> Page<CommentRecord> {
+    let all = try await read { try $0.comments(ticket) }
+    return try ListPage.cut(ascending ? all : all.reversed(), page) { $0.id }
+  }
+
+  func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry] {
+    try await read { try $0.history(row) }
+  }
+
+  func users(_ ids: [RowID]) async throws(DeskFailure) -> [UserRecord] {
+    try await read { try $0.users(ids) }
+  }
+
+  func groups(_ ids: [RowID]) async throws(DeskFailure) -> [GroupRecord] {
+    try await read { view in try ids.compactMap { try view.group($0) }.filter { !$0.deleted } }
+  }
+
+  func organizations(_ ids: [RowID]) async throws(DeskFailure) -> [OrganizationRecord] {
+    try await read { view in try ids.compactMap { try view.organization($0) } }
+  }
+
+  func users(_ query: UserQuery) async throws(DeskFailure) -> Page<UserRecord> {
+    if let email = query.email {
+      let found = try await read { try $0.user(email: email) }
+      return try ListPage.cut(found.map { [$0] } ?? [], query.page) { $0.id }
+    }
+    let plain =
+      query.text == nil && query.externalID == nil && query.roles.isEmpty && query.group == nil
+      && query.organization == nil
+    if plain { return try await read { try $0.users(query.page) } }
+    let members = query.group == nil ? nil : try await members(of: query.group)
+    let all = try await everyUser()
+    let text = query.text?.lowercased()
+    let found = all.filter { user in
+      (text.map {
+        user.name.lowercased().contains($0) || (user.email ?? "").lowercased().contains($0)
+      } ?? true)
+        && (query.externalID.map { user.externalID == $0 } ?? true)
+        && (query.roles.isEmpty || query.roles.contains(user.role))
+        && (members.map { $0.contains(user.id) } ?? true)
+        && (query.organization.map { user.organization == $0 } ?? true)
+    }
+    return try ListPage.cut(found, query.page) { $0.id }
+  }
+
+  private func members(of group: RowID?) async throws(DeskFailure) -> Set<RowID> {
+    let found = try await read { try $0.everyMembership(group: group) }
+    return Set(found.map(\.user))
+  }
+
+  /// The directory is small beside the tickets: agents and customers of one company.
+  private func everyUser() async throws(DeskFailure) -> [UserRecord] {
+    try await read { view in
+      var all: [UserRecord] = []
+      var cursor: String?
+      repeat {
+        let page = try view.users(.cursor(size: 1_000, after: cursor, before: nil))
+        all += page.rows
+        cursor = page.hasMore ? page.afterCursor : nil
+      } while cursor != nil
+      return all
+    }
+  }
+
+  func groups(
+    of user: RowID?, page: PageRequest
+  ) async throws(DeskFailure) -> Page<GroupRecord> {
+    guard let user else { return try await read { try $0.groups(page) } }
+    let found = try await read { view in
+      try view.everyMembership(user: user).compactMap { try view.group($0.group) }
+        .filter { !$0.deleted }
+    }
+    return try ListPage.cut(found.sorted { $0.id < $1.id }, page) { $0.id }
+  }
+
+  func memberships(_ query: MembershipQuery) async throws(DeskFailure) -> Page<MembershipRecord> {
+    let found = try await read { view in
+      if let id = query.id { return try view.membership(id).map { [$0] } ?? [] }
+      return try view.everyMembership(user: query.user, group: query.group)
+    }
+    return try ListPage.cut(found.sorted { $0.id < $1.id }, query.page) { $0.id }
+  }
+
+  func organizations(
+    _ query: OrganizationQuery
+  ) async throws(DeskFailure) -> Page<OrganizationRecord> {
+    if query.name == nil, query.namePrefix == nil, query.externalID == nil {
+      return try await read { try $0.organizations(query.page) }
+    }
+    let name = query.name?.lowercased()
+    let prefix = query.namePrefix?.lowercased()
+    let found = try await read { view in
+      var all: [OrganizationRecord] = []
+      var cursor: String?
+      repeat {
+        let page = try view.organizations(.cursor(size: 1_000, after: cursor, before: nil))
+        all += page.rows
+        cursor = page.hasMore ? page.afterCursor : nil
+      } while cursor != nil
+      return all.filter { each in
+        (name.map { each.name.lowercased() == $0 } ?? true)
+          && (prefix.map { each.name.lowercased().hasPrefix($0) } ?? true)
+          && (query.externalID.map { each.externalID == $0 } ?? true)
+      }
+    }
+    return try ListPage.cut(found, query.page) { $0.id }
+  }
+
+  func ticketFields() async throws(DeskFailure) -> [TicketFieldRecord] {
+    try await read { try $0.ticketFields(.offset(page: 1, size: 1_000)).rows }
+  }
+
+  func conflicts(page: PageRequest) async throws(DeskFailure) -> Page<ConflictRecord> {
+    switch page {
+    case .cursor(let size, let after, _):
+      return try await read { try $0.conflicts(size: size, after: after) }
+    case .offset(let number, let size):
+      let all = try await read { try $0.conflicts(size: number * size).rows }
+      var cut = try ListPage.cut(all, page) { $0.row.id }
+      cut.count = try await read { try $0.countConflicts() }
+      return cut
+    }
+  }
+
+  func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord? {
+    try await read { try $0.conflicts(of: row).first { $0.cell == cell } }
+  }
+}
+
+extension ReadView {
+  /// All memberships that match; there are a few for each agent.
+  func everyMembership(user: RowID? = nil, group: RowID? = nil) throws -> [MembershipRecord] {
+    try memberships(user: user, group: group, .offset(page: 1, size: 100_000)).rows
+  }
+}

@@ -1,0 +1,62 @@
+// The desk as the API sees it: the mutation door for changes, read-only connections for reads.
+
+internal import AgentAPI
+internal import HelpdeskDomain
+internal import ReplicaCore
+internal import ReplicaStore
+
+/// Puts door and store behind ``DeskService``.
+struct DeskAdapter: DeskService {
+  var store: ReplicaStore
+  var door: MutationDoor
+  var clock: NodeClock
+  var offices: @Sendable () -> OfficeFacts
+  var feed: DeskFeed
+
+  func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt {
+    do {
+      let accepted = try await door.submit(command, as: actor)
+      return Receipt(delta: accepted.delta, created: accepted.created)
+    } catch { throw Self.failure(error) }
+  }
+
+  func version() async throws(DeskFailure) -> VersionVector { store.vector }
+
+  func events() async -> AsyncStream<DeskEvent> { feed.subscribe() }
+
+  /// Runs a read; store errors become what the API can tell.
+  func read<T: Sendable>(
+    _ body: @escaping @Sendable (ReadView) throws -> T
+  ) async throws(DeskFailure) -> T {
+    do { return try await store.read(body) } catch { throw Self.failure(error) }
+  }
+
+  static func failure(_ error: any Error) -> DeskFailure {
+    switch error {
+    case let failure as DeskFailure: return failure
+    case let refusal as Refusal: return .refused(refusal)
+    case StoreError.diskFull: return .refused(.storageFull)
+    case StoreError.badCursor:
+      return .refused(
+        .invalid([
+          FieldProblem(
+            "page", .invalidValue,
+            "page: the cursor is not one of this list; begin again without a cursor")
+        ]))
+    case StoreError.deltaTooLarge(let bytes, let maximum):
+      return .refused(
+        .overLimit(
+          limit: "bytes of one change", value: Int64(bytes), maximum: Int64(maximum)))
+    case let error as StoreError:
+      return .failed(
+        OperationalError(
+          code: error.code, message: error.message, hint: error.hint, cause: "\(error)"))
+    default:
+      return .failed(
+        OperationalError(
+          code: "InternalFault", message: "The node could not do this.",
+          hint: "The node's log has the cause; `helio doctor` looks at the data directory.",
+          cause: "\(error)"))
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// The node and its cluster as the API sees them.
+
+internal import AgentAPI
+internal import ClusterTrust
+internal import HelpdeskDomain
+internal import ReplicaCore
+internal import ReplicaStore
+
+/// Puts the parts of a node behind ``NodeService``.
+struct NodeAdapter: NodeService {
+  var parts: NodeParts
+
+  func status() async throws(DeskFailure) -> NodeReport {
+    let (store, clock) = (parts.store, parts.clock)
+    let counts = try await read { view in
+      (
+        tickets: try view.countTickets([]), conflicts: try view.countConflicts(),
+        lag: try view.searchLag().rows
+      )
+    }
+    let number = try await duty { $0.book.inForce(at: clock.rosterNow)?.version.number }
+    let reason = parts.standing.readOnly
+    return NodeReport(
+      cluster: parts.configuration.cluster, clusterID: parts.configuration.clusterID,
+      node: parts.configuration.node, office: parts.configuration.office,
+      slot: parts.own.rawValue, state: reason == nil ? "serving" : "read-only",
+      stateReason: reason, software: HelioVersion.text, schemaLevel: Int(store.schemaLevel),
+      version: Self.text(store.vector), deltas: UInt64(store.deltaCount),
+      fingerprint: store.fingerprint.digest.description,
+      clock: .init(
+        now: WireTime(clock.now), trusted: clock.drift == nil, driftMilliseconds: clock.drift,
+        drillOffsetSeconds: clock.drillOffset / 1_000),
+      rosterNumber: number, tickets: counts.tickets, conflicts: counts.conflicts,
+      searchLag: counts.lag, startedAt: WireTime(parts.startedAt))
+  }
+
+  func sites() async throws(DeskFailure) -> [SiteReport] {
+    let (now, mine) = (parts.clock.now, parts.store.vector)
+    let status = parts.table.status
+    return parts.book.membership.active.map { member in
+      guard member.slot != parts.own else {
+        return SiteReport(
+          node: member.node.rawValue, office: member.office.rawValue,
+          slot: member.slot.rawValue, state: "self",
+          address: parts.configuration.peerAddress, lastHeardAt: WireTime(now), lag: 0,
+          dataAgeSeconds: 0, unsent: 0, roundTripMilliseconds: nil)
+      }
+      let peer = status[member.slot] ?? PeerStatus()
+      let lag = peer.vector[member.slot] - min(peer.vector[member.slot], mine[member.slot])
+      let age = peer.link == .connected && lag == 0 ? 0 : (now - (peer.heardAt ?? parts.startedAt))
+      return SiteReport(
+        node: member.node.rawValue, office: member.office.rawValue, slot: member.slot.rawValue,
+        state: peer.link.rawValue, address: parts.addresses[member.slot]?.description,
+        lastHeardAt: peer.heardAt.map { WireTime($0) }, lag: lag,
+        dataAgeSeconds: max(0, age / 1_000), unsent: peer.unsent(own: parts.own, vector: mine),
+        roundTripMilliseconds: nil)
+    }.sorted { ($0.state == "self" ? 0 : $0.slot) < ($1.state == "self" ? 0 : $1.slot) }
+  }
+
+  func members() async throws(DeskFailure) -> [MemberReport] {
+    let membership = parts.book.membership
+    return membership.members.map { report($0, in: membership) }
+  }
+
+  private func report(_ member: Member, in membership: Membership) -> MemberReport {
+    MemberReport(
+      node: member.node.rawValue, office: member.office.rawValue, slot: member.slot.rawValue,
+      key: member.key.hash.digest.description, state: member.isActive ? "active" : "removed",
+      admittedBy: membership.members.first { $0.key.hash == member.admittedBy }?.node.rawValue,
+      admittedAt: WireTime(member.admittedAt), removedAt: nil)
+  }
+
+  func health() async -> HealthReport {
+    var checks: [HealthReport.Check] = []
+    let free = parts.store.freeBytes ?? .max
+    checks.append(
+      .init(
+        name: "disk", ok: free > StoreLimits.reserveBytes * 2,
+        message: "\(free >> 20) MiB free where the database lies"))
+    let drift = parts.clock.drift
+    checks.append(
+      .init(
+        name: "clock", ok: drift == nil,
+        message: drift.map { "the clock jumped by \($0) ms" } ?? "trusted"))
+    let reason = parts.standing.readOnly
+    checks.append(.init(name: "writable", ok: reason == nil, message: reason ?? "serving"))
+    let readable = (try? await parts.store.read { _ = try $0.vector() }) != nil
+    checks.append(
+      .init(name: "database", ok: readable, message: readable ? "readable" : "cannot be read"))
+    return HealthReport(checks: checks)
+  }
+
+  func metricsText() async -> String { await MetricsText.render(parts) }
+
+  func alarms() async throws(DeskFailure) -> [AlarmReport] {
+    do { return try await parts.alarms.alarms() } catch { throw DeskAdapter.failure(error) }
+  }
+
+  func createToken(
+    _ request: TokenRequest, as actor: Actor
+  ) async throws(DeskFailure) -> TokenReport {
+    var random = SystemRandomNumberGenerator()
+    let token = APIToken.generate(using: &random)
+    let command = DeskCommand.createToken(
+      user: request.user, hash: token.hash.description, label: request.label,
+      expiresAt: request.expiresAt)
+    do {
+      let accepted = try await parts.door.submit(command, as: actor)
+      return TokenReport(
+        id: accepted.created?.rawValue ?? 0, userID: request.user.rawValue, token: token.text,
+        label: request.label, expiresAt: request.expiresAt.map { WireTime($0) })
+    } catch { throw DeskAdapter.failure(error) }
+  }
+
+  func passwordHash(_ password: String) async throws(DeskFailure) -> String {
+    var random = SystemRandomNumberGenerator()
+    do throws(PasswordError) {
+      return try PasswordHash.make(password, using: &random).encoded
+    } catch {
+      throw .refused(
+        .invalid([FieldProblem("password", .invalidValue, "password: \(error.message)")]))
+    }
+  }
+
+  // MARK: Shared
+
+  func read<T: Sendable>(
+    _ body: @escaping @Sendable (ReadView) throws -> T
+  ) async throws(DeskFailure) -> T {
+    do { return try await parts.store.read(body) } catch { throw DeskAdapter.failure(error) }
+  }
+
+  func duty<T: Sendable>(
+    _ body: @escaping @Sendable (DutyReading) throws -> T
+  ) async throws(DeskFailure) -> T {
+    do { return try await parts.duty.read(body) } catch { throw DeskAdapter.failure(error) }
+  }
+
+  static func text(_ vector: VersionVector) -> [String: UInt64] {
+    Dictionary(uniqueKeysWithValues: vector.sorted.map { ($0.slot.description, $0.seq) })
+  }
+}

@@ -1,0 +1,37 @@
+// Frames are counted by what they carry.
+
+package import ReplicaCore
+
+/// The type of a message, as metrics name it.
+package enum FrameKind: String, Hashable, Sendable, CaseIterable {
+  case hello
+  case members
+  case summary
+  case want
+  case batch
+  case ack
+  case bucketsRequest = "buckets_request"
+  case buckets
+  case snapshotRequest = "snapshot_request"
+  case snapshotChunk = "snapshot_chunk"
+  case snapshotRefused = "snapshot_refused"
+  case bye
+
+  package init(_ message: SyncMessage) {
+    self =
+      switch message {
+      case .hello: .hello
+      case .members: .members
+      case .summary: .summary
+      case .want: .want
+      case .batch: .batch
+      case .ack: .ack
+      case .bucketsRequest: .bucketsRequest
+      case .buckets: .buckets
+      case .snapshotRequest: .snapshotRequest
+      case .snapshotChunk: .snapshotChunk
+      case .snapshotRefused: .snapshotRefused
+      case .bye: .bye
+      }
+  }
+}

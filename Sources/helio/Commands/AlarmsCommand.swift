@@ -1,0 +1,36 @@
+// `helio alarms`: what a person must look at.
+
+internal import ArgumentParser
+
+struct AlarmsCommand: NodeCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alarms",
+    abstract: "What a person must look at, oldest first.",
+    discussion: """
+      Example:
+        helio alarms --json | jq '.alarms | length'
+      """)
+
+  @OptionGroup var node: NodeOptions
+
+  func run(with client: NodeClient) async throws {
+    let answer = try await client.get(.helio("alarms"))
+    try show(answer) { terminal in
+      var table = Table([
+        .left("SINCE"), .left("KIND"), .left("OFFICE"), .right("TICKET"), .flexible("WHAT"),
+      ])
+      for alarm in answer["alarms"].items {
+        table.add([
+          Table.Cell(alarm["raised_at"].shown), Table.Cell(alarm["kind"].shown, .bad),
+          Table.Cell(alarm["office"].shown), Table.Cell(alarm["ticket_id"].shown),
+          Table.Cell(alarm["message"].shown),
+        ])
+      }
+      if table.rows.isEmpty {
+        terminal.say("No alarms.")
+      } else {
+        terminal.say(table)
+      }
+    }
+  }
+}

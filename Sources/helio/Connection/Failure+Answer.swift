@@ -1,0 +1,123 @@
+// What a node refuses, or why it does not answer, in words for the one who typed the command.
+
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+extension Failure {
+  /// A node's error body: `error`, `description`, `details` by field.
+  init(refusal body: JSON, status: Int, retryAfter: String?, endpoint: Endpoint) {
+    let name = body["error"].text
+    let description = body["description"].text
+    switch status {
+    case 401:
+      self.init(
+        .failed, "\(endpoint.name) does not know this caller (401).",
+        hint: "Check --token or HELIO_TOKEN: the token may be wrong, expired or revoked. "
+          + "An admin makes a new one: helio token create --user EMAIL")
+    case 404 where name == "InvalidEndpoint":
+      self.init(
+        .failed, "The node at \(endpoint.name) does not know this request (404).",
+        hint: "Its software is probably of another version than this command; compare "
+          + "`helio --version` with `helio status`.")
+    case 429:
+      self.init(
+        .failed, description ?? "Too many requests (429).",
+        hint: "Try again" + (retryAfter.map { " in \($0) s." } ?? " in a moment."))
+    default:
+      self.init(
+        .failed, Self.sentence(name, description, status), details: Self.details(body["details"]),
+        hint: body["hint"].text ?? "")
+    }
+    self.name = name
+  }
+
+  private static func sentence(_ name: String?, _ description: String?, _ status: Int) -> String {
+    switch (name, description) {
+    case (let name?, let description?): "\(description) (\(name), \(status))"
+    case (let text?, nil), (nil, let text?): "\(text) (\(status))"
+    case (nil, nil): "The node answered \(status) without a reason."
+    }
+  }
+
+  private static func details(_ details: JSON) -> [String] {
+    details.members.sorted { $0.key < $1.key }.flatMap { field, problems in
+      problems.items.map { problem in
+        let text = problem["description"].text ?? problem["error"].text ?? "not accepted"
+        return field == "base" || text.contains(field) ? text : "\(field): \(text)"
+      }
+    }
+  }
+
+  /// The connection or the exchange failed.
+  init(transport error: any Error, endpoint: Endpoint, patience: Int64) {
+    if let error = error as? HTTPClientError,
+      let failure = Failure(client: error, endpoint, patience)
+    {
+      self = failure
+      return
+    }
+    switch error {
+    case is NIOTooManyBytesError:
+      self.init(
+        .failed,
+        "The answer of \(endpoint.name) is larger than \(NodeClient.answerBytes) bytes.",
+        hint: "Ask for less at once, such as with --limit.")
+      return
+    case is NIOSSLError, is BoringSSLError:
+      self.init(
+        .failed, "\(endpoint.name) showed a certificate that is not trusted here: \(error)",
+        hint: "Give the CA file of its node with --ca or HELIO_CA, and use a host name that is "
+          + "in its certificate.")
+      return
+    default: break
+    }
+    let reason = Self.reason(error)
+    switch endpoint {
+    case .directory(let path):
+      self = Endpoint.notRunning(path)
+      if reason.contains("EACCES") || reason.lowercased().contains("permission denied") {
+        self.init(
+          .failed, "This user may not use the operator's socket in \(path).",
+          hint: "Run the command as the node's user, or use --url and --token as an agent.")
+      } else if !Self.isRefused(reason) {
+        details = [reason]
+      }
+    case .url(let url, _, _):
+      self.init(
+        .notRunning, "No node answers at \(url): \(reason)",
+        hint: "Check the address, and whether the node runs: helio status on its machine.")
+    }
+  }
+
+  /// What the HTTP client itself says; nil where the connection is to blame.
+  private init?(client error: HTTPClientError, _ endpoint: Endpoint, _ patience: Int64) {
+    let late: [HTTPClientError] = [.deadlineExceeded, .readTimeout]
+    let wrong: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
+    if late.contains(error) {
+      self.init(
+        .failed, "\(endpoint.name) did not answer within \(patience) s.",
+        hint: "Whether it did what was asked is not known: look before you repeat it.")
+    } else if wrong.contains(error) {
+      self.init(
+        .failed, "\(endpoint.name) is no URL of a node.", hint: "Write --url https://HOST:PORT")
+    } else {
+      return nil
+    }
+  }
+
+  private static func isRefused(_ reason: String) -> Bool {
+    let low = reason.lowercased()
+    return low.contains("connection refused") || low.contains("no such file")
+      || reason.contains("ECONNREFUSED")
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
+      return "\(first.error)"
+    }
+    return "\(error)"
+  }
+}

@@ -1,0 +1,141 @@
+// What two offices wrote apart: the owner's value is shown, the other waits in the inbox, alike on
+// every node.
+
+import HelpdeskDomain
+import ReplicaCore
+import Testing
+
+@Suite struct ConflictTests {
+  let scene: DeskScene
+  let ticket: RowID
+
+  init() throws {
+    scene = try DeskScene()
+    ticket = try scene.ticket()
+    scene.sync()
+  }
+
+  func subject(_ node: DeskNode) -> RegisterState {
+    node.ticket(ticket).cells[CellKey(TicketColumn.subject)]?.register ?? RegisterState()
+  }
+
+  func rename(_ node: DeskNode, _ text: String, by user: RowID) throws {
+    try node.act(.updateTicket(ticket, .with { $0.subject = text }), by: user)
+  }
+
+  @Test(arguments: [true, false])
+  func theOwnersValueIsShownAndTheOtherKept(_ ownerFirst: Bool) throws {
+    // Without a roster the ticket is with its home, Paris.
+    if ownerFirst {
+      try rename(scene.paris, "Paris says", by: scene.agent)
+      scene.tokyo.now = scene.paris.now + 60_000
+      try rename(scene.tokyo, "Tokyo says", by: scene.tokyoAgent)
+    } else {
+      try rename(scene.tokyo, "Tokyo says", by: scene.tokyoAgent)
+      scene.paris.now = scene.tokyo.now + 60_000
+      try rename(scene.paris, "Paris says", by: scene.agent)
+    }
+    #expect(subject(scene.tokyo).winner?.value == .text("Tokyo says"))
+    scene.sync()
+    for node in [scene.paris, scene.tokyo] {
+      #expect(subject(node).winner?.value == .text("Paris says"))
+      #expect(subject(node).conflicts.map(\.value) == [.text("Tokyo says")])
+      #expect(node.memory.voids.isEmpty)
+    }
+    #expect(scene.paris.memory.states == scene.tokyo.memory.states)
+  }
+
+  @Test func aWriteThatSawAValueReplacesItWhoeverMadeIt() throws {
+    try rename(scene.paris, "Paris says", by: scene.agent)
+    scene.sync()
+    try rename(scene.tokyo, "Tokyo read and says", by: scene.tokyoAgent)
+    scene.sync()
+    #expect(subject(scene.paris).winner?.value == .text("Tokyo read and says"))
+    #expect(subject(scene.paris).conflicts.isEmpty)
+  }
+
+  @Test func aStaleFormCollidesVisibly() throws {
+    let version = TicketVersion(vector: scene.paris.memory.vector)
+    try rename(scene.paris, "Changed meanwhile", by: scene.lead)
+    try scene.paris.act(
+      .updateTicket(
+        ticket,
+        .with {
+          $0.version = version
+          $0.subject = "From the old form"
+        }), by: scene.agent)
+    // What one writes is what one sees; what one had not read waits in the inbox.
+    #expect(subject(scene.paris).winner?.value == .text("From the old form"))
+    #expect(subject(scene.paris).conflicts.map(\.value) == [.text("Changed meanwhile")])
+  }
+
+  @Test func anOldFormWritesOnlyWhatItsAuthorChanged() throws {
+    let version = TicketVersion(vector: scene.paris.memory.vector)
+    try rename(scene.paris, "Changed meanwhile", by: scene.lead)
+    try scene.paris.act(
+      .updateTicket(
+        ticket,
+        .with {
+          $0.version = version
+          $0.subject = "Pump stands"
+          $0.status = "new"
+          $0.priority = .set("high")
+        }), by: scene.agent)
+    #expect(subject(scene.paris).winner?.value == .text("Changed meanwhile"))
+    #expect(subject(scene.paris).conflicts.isEmpty)
+    #expect(scene.paris.ticket(ticket).value(TicketColumn.priority) == .text("high"))
+  }
+
+  @Test func tagsOfBothOfficesStand() throws {
+    try scene.paris.act(.updateTicket(ticket, .with { $0.addTags = ["a"] }), by: scene.agent)
+    scene.sync()
+    try scene.paris.act(.updateTicket(ticket, .with { $0.tags = ["b"] }), by: scene.agent)
+    try scene.tokyo.act(
+      .updateTicket(ticket, .with { $0.tags = ["a", "c"] }), by: scene.tokyoAgent)
+    scene.sync()
+    #expect(scene.paris.ticket(ticket).elements(TicketColumn.tags) == [.text("b"), .text("c")])
+    #expect(scene.paris.memory.states == scene.tokyo.memory.states)
+  }
+
+  @Test(arguments: 0..<3)
+  func aConflictIsSettledOnce(_ way: Int) throws {
+    try rename(scene.paris, "Paris says", by: scene.agent)
+    try rename(scene.tokyo, "Tokyo says", by: scene.tokyoAgent)
+    scene.sync()
+    let other = try #require(subject(scene.tokyo).conflicts.first?.stamp.dot)
+    let choices: [(ConflictChoice, String)] = [
+      (.keep, "Paris says"), (.other(other), "Tokyo says"), (.both, "Paris says / Tokyo says"),
+    ]
+    try scene.tokyo.act(
+      .resolveConflict(
+        row: RowRef(Tables.ticket, ticket), cell: CellKey(TicketColumn.subject),
+        choices[way].0), by: scene.tokyoAgent)
+    scene.sync()
+    for node in [scene.paris, scene.tokyo] {
+      #expect(subject(node).winner?.value == .text(choices[way].1))
+      #expect(subject(node).conflicts.isEmpty)
+    }
+    #expect(throws: Refusal.self) {
+      try scene.tokyo.act(
+        .resolveConflict(
+          row: RowRef(Tables.ticket, ticket), cell: CellKey(TicketColumn.subject), .keep),
+        by: scene.tokyoAgent)
+    }
+  }
+
+  @Test func settledApartInTwoWaysIsAConflictAgain() throws {
+    try rename(scene.paris, "Paris says", by: scene.agent)
+    try rename(scene.tokyo, "Tokyo says", by: scene.tokyoAgent)
+    scene.sync()
+    let row = RowRef(Tables.ticket, ticket)
+    let cell = CellKey(TicketColumn.subject)
+    let other = try #require(subject(scene.tokyo).conflicts.first?.stamp.dot)
+    try scene.paris.act(.resolveConflict(row: row, cell: cell, .keep), by: scene.agent)
+    try scene.tokyo.act(
+      .resolveConflict(row: row, cell: cell, .other(other)), by: scene.tokyoAgent)
+    scene.sync()
+    #expect(subject(scene.paris).winner?.value == .text("Paris says"))
+    #expect(subject(scene.paris).conflicts.map(\.value) == [.text("Tokyo says")])
+    #expect(scene.paris.memory.states == scene.tokyo.memory.states)
+  }
+}

@@ -1,0 +1,163 @@
+// Users, tokens, groups, organizations and fields through decide.
+
+import HelpdeskDomain
+import ReplicaCore
+import Testing
+
+@Suite struct PeopleCommandTests {
+  let scene: DeskScene
+  let node: DeskNode
+
+  init() throws {
+    scene = try DeskScene()
+    node = scene.paris
+  }
+
+  @Test func emailsAreNormalAndUniqueHere() throws {
+    let draft = UserDraft(name: "Ana", email: " Ana@Example.COM ", role: .agent)
+    let id = try #require(try node.act(.createUser(draft), by: node.console).created)
+    #expect(node.row(Tables.user, id).value(UserColumn.email) == .text("ana@example.com"))
+    #expect(node.row(Tables.user, id).value(UserColumn.office) == .text("paris"))
+    #expect(
+      problems { try node.act(.createUser(draft), by: node.console) } == ["email:DuplicateValue"])
+    // A deleted user's address is free again.
+    try node.act(.updateUser(id, .withUser { $0.deleted = true }), by: scene.admin)
+    #expect(try node.act(.createUser(draft), by: node.console).created != nil)
+  }
+
+  /// Two offices may take one address while they are apart: both apply.
+  @Test func duplicatesMadeApartBothApply() throws {
+    let draft = UserDraft(name: "Ana", email: "ana@example.com", role: .endUser)
+    let here = try #require(try node.act(.createUser(draft), by: scene.agent).created)
+    let there = try #require(
+      try scene.tokyo.act(.createUser(draft), by: scene.tokyoAgent).created)
+    scene.sync()
+    for replica in [scene.paris, scene.tokyo] {
+      #expect(replica.memory.voids.isEmpty)
+      #expect(
+        replica.memory.rows(
+          of: Tables.user, column: UserColumn.email, equals: .text("ana@example.com"))
+          == [here, there].sorted())
+    }
+  }
+
+  @Test(arguments: ["no-at", "@b", "a@", "a b@c", "a@b@c", ""])
+  func badAddressesAreNamed(_ email: String) {
+    #expect(
+      problems {
+        try node.act(
+          .createUser(UserDraft(name: "X", email: email, role: .endUser)), by: node.console)
+      } == ["email:InvalidValue"])
+  }
+
+  @Test func usersMayChangeThemselvesButNotTheirRights() throws {
+    try node.act(
+      .updateUser(scene.agent, .withUser { $0.phone = .set("+33 1") }), by: scene.agent)
+    #expect(throws: Refusal.self) {
+      try node.act(.updateUser(scene.agent, .withUser { $0.role = .admin }), by: scene.agent)
+    }
+    #expect(throws: Refusal.self) {
+      try node.act(.updateUser(scene.lead, .withUser { $0.phone = .clear }), by: scene.agent)
+    }
+    let promotion = RowChange(
+      RowRef(Tables.user, scene.agent),
+      [
+        CellAction(
+          CellKey(UserColumn.role), .write(.plain(.text("admin")), replaces: [], unread: []))
+      ])
+    #expect(node.forge([promotion], by: node.actor(scene.agent)) == .role)
+    #expect(node.actor(scene.agent).role == .agent)
+  }
+
+  @Test func agentsBringInCustomersButNotColleagues() throws {
+    let customer = UserDraft(name: "C", email: "c@example.com", role: .endUser)
+    let id = try #require(try node.act(.createUser(customer), by: scene.agent).created)
+    try node.act(.updateUser(id, .withUser { $0.name = "Cy" }), by: scene.agent)
+    #expect(throws: Refusal.self) {
+      try node.act(.updateUser(id, .withUser { $0.role = .lead }), by: scene.agent)
+    }
+    #expect(node.memory.voids.isEmpty)
+  }
+
+  @Test func unknownOfficesAreRefused() {
+    let draft = UserDraft(name: "X", email: nil, role: .agent, office: OfficeID("atlantis"))
+    #expect(
+      problems { try node.act(.createUser(draft), by: node.console) } == ["office:InvalidValue"])
+  }
+
+  @Test func tokensAreMadeForOneselfAndRevoked() throws {
+    let hash = String(repeating: "0f", count: 32)
+    let make = DeskCommand.createToken(
+      user: scene.agent, hash: hash, label: "cli", expiresAt: nil)
+    let id = try #require(try node.act(make, by: scene.agent).created)
+    #expect(throws: Refusal.self) { try node.act(.revokeToken(id), by: scene.lead) }
+    try node.act(.revokeToken(id), by: scene.agent)
+    #expect(node.row(Tables.token, id).value(TokenColumn.revoked) == .integer(1))
+    #expect(
+      problems {
+        try node.act(
+          .createToken(user: scene.agent, hash: "XY", label: "", expiresAt: .zero),
+          by: scene.agent)
+      } == ["hash:InvalidValue", "expires_at:InvalidValue"])
+  }
+
+  @Test func groupNamesAreUniqueHere() throws {
+    #expect(
+      problems { try node.act(.createGroup(GroupDraft(name: " Pumps ")), by: scene.admin) }
+        == ["name:DuplicateValue"])
+    #expect(
+      problems { try node.act(.createGroup(GroupDraft(name: nil)), by: scene.admin) }
+        == ["name:BlankValue"])
+    try node.act(.deleteGroup(scene.group), by: scene.admin)
+    try node.act(.createGroup(GroupDraft(name: "Pumps")), by: scene.admin)
+  }
+
+  @Test func theFirstMembershipIsTheDefaultUntilAnotherIsSo() throws {
+    let other = try #require(
+      try node.act(.createGroup(GroupDraft(name: "Valves")), by: scene.admin).created)
+    func join(_ group: RowID, _ isDefault: Bool) throws -> RowID {
+      try node.act(
+        .addMembership(user: scene.agent, group: group, isDefault: isDefault), by: scene.admin
+      ).created ?? .none
+    }
+    let first = try join(scene.group, false)
+    #expect(node.row(Tables.membership, first).value(MembershipColumn.isDefault) == .integer(1))
+    let second = try join(other, true)
+    #expect(node.row(Tables.membership, first).value(MembershipColumn.isDefault) == .integer(0))
+    #expect(node.row(Tables.membership, second).value(MembershipColumn.isDefault) == .integer(1))
+    #expect(problems { _ = try join(other, false) } == ["group_id:DuplicateValue"])
+    try node.act(.removeMembership(second), by: scene.admin)
+    _ = try join(other, false)
+  }
+
+  @Test func organizationsKeepTheirSets() throws {
+    var draft = OrganizationDraft(name: "Acme")
+    draft.domains = ["Acme.Example", "acme.example"]
+    draft.notes = .set("Old customer")
+    let id = try #require(try node.act(.createOrganization(draft), by: scene.agent).created)
+    #expect(
+      node.row(Tables.organization, id).elements(OrganizationColumn.domains)
+        == [.text("acme.example")])
+    var edit = OrganizationDraft(name: nil)
+    edit.notes = .clear
+    try node.act(.updateOrganization(id, edit), by: scene.agent)
+    #expect(node.row(Tables.organization, id).value(OrganizationColumn.notes) == .null)
+    #expect(node.row(Tables.organization, id).value(OrganizationColumn.name) == .text("Acme"))
+    #expect(throws: Refusal.self) { try node.act(.deleteOrganization(id), by: scene.agent) }
+    try node.act(.deleteOrganization(id), by: scene.admin)
+  }
+
+  @Test func fieldsHaveKnownTypesAndUniqueKeys() throws {
+    let draft = TicketFieldDraft(title: "Colour", type: "text", key: "colour")
+    try node.act(.createTicketField(draft), by: scene.admin)
+    #expect(
+      problems { try node.act(.createTicketField(draft), by: scene.admin) }
+        == ["key:DuplicateValue"])
+    #expect(
+      problems {
+        try node.act(
+          .createTicketField(TicketFieldDraft(title: "", type: "smell", options: "{}")),
+          by: scene.admin)
+      } == ["title:BlankValue", "type:InvalidValue", "custom_field_options:InvalidValue"])
+  }
+}

@@ -1,0 +1,43 @@
+"""Runs black-box tests one after the other and counts what they found."""
+
+import importlib
+import os
+import sys
+import time
+import traceback
+
+from harness import Harness
+
+# In this order: what takes longest comes last.
+TESTS = ("zenpy_client", "peer_port", "tokens", "removal", "signed_head", "search", "dead_office",
+         "founder_gone",
+         "time_zones", "late_joiner", "boundary")
+
+
+def main():
+    chosen = [name.removesuffix(".py") for name in sys.argv[1:]] or list(TESTS)
+    unknown = [name for name in chosen if name not in TESTS]
+    if unknown:
+        sys.exit(f"there is no test {', '.join(unknown)}; there are {', '.join(TESTS)}")
+    passed = failed = 0
+    for name in chosen:
+        start = time.monotonic()
+        print(f"-- {name}", flush=True)
+        harness = Harness(name, os.environ["HELIO_BIN"])
+        try:
+            importlib.import_module(name).run(harness)
+        except Exception as error:
+            traceback.print_exc(limit=6)
+            harness.check("the test ran to its end", False, repr(error))
+            harness.show_logs()
+        finally:
+            harness.close()
+        passed += harness.passed
+        failed += harness.failed
+        print(f"   {name}: {time.monotonic() - start:.0f} s", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or passed == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

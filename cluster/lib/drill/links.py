@@ -1,0 +1,72 @@
+"""The links between offices, through a proxy that can lose them without a FIN or an RST."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+from .processes import end_process
+
+PROXY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                     "swallow_proxy.py")
+
+
+class Links:
+    """One route for each node and each peer that it dials: `A>B` is dialled by A."""
+
+    def __init__(self, nodes, directory):
+        self.nodes = nodes
+        self.control = os.path.join(directory, "links.sock")
+        words = [sys.executable, PROXY, "--control", self.control]
+        for node in nodes:
+            for peer in nodes:
+                if peer is not node:
+                    route = route_name(node, peer)
+                    words += ["--route", f"{route}=127.0.0.1:0,{peer.peer}"]
+        self.log = open(os.path.join(directory, "links.log"), "ab")
+        self.process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the proxy of the links did not start; see {self.log.name}")
+        routes = json.loads(line)
+        for node in nodes:
+            for peer in nodes:
+                if peer is not node:
+                    node.peer_addresses[peer.name] = routes[route_name(node, peer)]["listen"]
+
+    def command(self, *words):
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(10)
+            control.connect(self.control)
+            control.sendall((" ".join(words) + "\n").encode())
+            answer = control.makefile().readline().strip()
+        if answer.startswith("error") or not answer:
+            raise RuntimeError(f"the proxy of the links says: {answer or 'nothing'}")
+        return answer
+
+    def routes_of(self, node):
+        """All routes with this node at one end."""
+        return [name for other in self.nodes if other is not node
+                for name in (route_name(node, other), route_name(other, node))]
+
+    def cut_off(self, node):
+        self.command("cut", *self.routes_of(node))
+
+    def bring_back(self, node):
+        self.command("heal", *self.routes_of(node))
+
+    def bytes_passed(self, node):
+        """Bytes of all routes of the node, both ways together."""
+        status = json.loads(self.command("status"))
+        return sum(sum(status[name]["bytes"].values()) for name in self.routes_of(node))
+
+    def close(self):
+        end_process(self.process)
+        self.process.stdout.close()
+        self.log.close()
+
+
+def route_name(node, peer):
+    return f"{node.name}>{peer.name}"
