@@ -8,7 +8,7 @@ import time
 
 from drill.dump import compare_maps, compare_tickets, dump_all
 from drill.offices import PARIS, SINGAPORE
-from harness import eventually
+from harness import eventually, now, wire
 
 TICKETS = int(os.environ.get("JOIN_TICKETS", "4000"))
 
@@ -46,7 +46,7 @@ def run(t):
     t.check("only what came after the snapshot was replayed, delta by delta",
             replayed is not None and 25 <= replayed < deltas // 10, f"{replayed} of {deltas}")
     clients = {each.name: each.client("admin") for each in cluster.nodes}
-    dumps = dump_all(clients)
+    dumps = dump_all(clients, wire(now()))
     first = dumps[paris.name]
     for each in cluster.nodes[1:]:
         lines = [line for part in ("ticket", "comments", "audits")
