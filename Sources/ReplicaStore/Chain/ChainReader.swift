@@ -21,7 +21,7 @@ struct ChainReader {
       [dot.slot.sql, start.sql, dot.seq.sql])
     while let row = try rows.next() {
       seq += 1
-      guard UInt64(row.int(0)) == seq else { return nil }
+      guard UInt64(bitPattern: row.int(0)) == seq else { return nil }
       hash = Digest.sha256(hash.bytes, row.bytes(1))
     }
     return seq == dot.seq ? hash : nil
@@ -34,7 +34,7 @@ struct ChainReader {
       [slot.sql, seq.sql]
     )
     guard let row, let hash = Digest(row.bytes(1)) else { return (0, .zero) }
-    return (UInt64(row.int(0)), hash)
+    return (UInt64(bitPattern: row.int(0)), hash)
   }
 
   /// Checks for every replica that the deltas since the last head but one lead to its hash.
@@ -59,7 +59,7 @@ struct ChainReader {
     let rows = try db.rows("SELECT slot, seq, hash FROM replica ORDER BY slot")
     var result: [(Slot, UInt64, Digest)] = []
     while let row = try rows.next() {
-      result.append((Slot(UInt32(row.int(0))), UInt64(row.int(1)), Digest(row.bytes(2)) ?? .zero))
+      result.append((row.slot(0), UInt64(bitPattern: row.int(1)), Digest(row.bytes(2)) ?? .zero))
     }
     return result
   }
@@ -81,7 +81,7 @@ struct ChainReader {
     while let row = try rows.next() {
       seq += 1
       let dot = Dot(slot, seq)
-      guard UInt64(row.int(0)) == seq else {
+      guard UInt64(bitPattern: row.int(0)) == seq else {
         throw StoreError.chainBroken(first: dot, detail: "the delta is missing from the log")
       }
       let body = row.bytes(1)

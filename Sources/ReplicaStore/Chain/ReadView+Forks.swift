@@ -22,7 +22,7 @@ extension ReadView {
     while let row = try rows.next() {
       result.append(
         ForkRecord(
-          dot: Dot(Slot(UInt32(row.int(0))), UInt64(bitPattern: row.int(1))),
+          dot: row.dot(0),
           ours: Digest(row.bytes(2)) ?? .zero, theirs: Digest(row.bytes(3)) ?? .zero,
           noticedAt: Instant(milliseconds: row.int(4))))
     }

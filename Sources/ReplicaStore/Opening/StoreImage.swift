@@ -30,15 +30,15 @@ struct StoreImage: Sendable {
 
   /// Reads the image from the database.
   init(_ db: Database) throws {
-    slot = try LocalKey.slot.number(db).map { Slot(UInt32($0)) }
+    slot = try LocalKey.slot.number(db).map { Slot(UInt32(truncatingIfNeeded: $0)) }
     idCounter = try LocalKey.idCounter.number(db) ?? 0
     clock = HybridClock(
       last: HLC(rawValue: UInt64(bitPattern: try LocalKey.clock.number(db) ?? 0)))
     applied = try db.number("SELECT max(apply_no) FROM log") ?? 0
     let rows = try db.rows("SELECT slot, seq, hash, context FROM replica")
     while let row = try rows.next() {
-      let slot = Slot(UInt32(row.int(0)))
-      let seq = UInt64(row.int(1))
+      let slot = row.slot(0)
+      let seq = UInt64(bitPattern: row.int(1))
       guard let hash = Digest(row.bytes(2)),
         let context = try? VersionVector(stored: row.bytes(3))
       else { throw StoreError.damaged(detail: "the state of slot \(slot) cannot be read") }
@@ -54,7 +54,7 @@ struct StoreImage: Sendable {
         high: UInt64(bitPattern: row.int(1)), low: UInt64(bitPattern: row.int(2)))
     }
     let cold = try db.rows("SELECT slot FROM frozen")
-    while let row = try cold.next() { frozen.insert(Slot(UInt32(row.int(0)))) }
+    while let row = try cold.next() { frozen.insert(row.slot(0)) }
   }
 }
 

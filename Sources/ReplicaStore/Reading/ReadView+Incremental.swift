@@ -45,7 +45,7 @@ extension ReadView {
       """, [applied.databaseValue, Int64(limit).databaseValue])
     var result: [HistoryEntry] = []
     while let row = try rows.next() {
-      let dot = Dot(Slot(UInt32(row.int(1))), UInt64(bitPattern: row.int(2)))
+      let dot = row.dot(1)
       do {
         result.append(
           HistoryEntry(

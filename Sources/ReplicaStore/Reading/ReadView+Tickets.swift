@@ -99,7 +99,7 @@ extension ReadView {
       [row.entity.sql, row.id.sql, after.databaseValue, Int64(limit ?? -1).databaseValue])
     var result: [HistoryEntry] = []
     while let found = try rows.next() {
-      let dot = Dot(Slot(UInt32(found.int(1))), UInt64(bitPattern: found.int(2)))
+      let dot = found.dot(1)
       let delta = try decode(dot, body: found.bytes(3), personal: found.bytes(4))
       result.append(HistoryEntry(delta: delta, void: found.text(5), applied: found.int(0)))
     }

@@ -22,7 +22,7 @@ package struct ReadView {
     var seqs: [Slot: UInt64] = [:]
     let rows = try db.rows("SELECT slot, seq FROM replica")
     while let row = try rows.next() {
-      seqs[Slot(UInt32(row.int(0)))] = UInt64(bitPattern: row.int(1))
+      seqs[row.slot(0)] = UInt64(bitPattern: row.int(1))
     }
     return seqs
   }

@@ -111,7 +111,7 @@ struct SearchIndexer {
     )
     return found.map {
       Document(
-        number: $0.int(0), dot: Dot(Slot(UInt32($0.int(1))), UInt64(bitPattern: $0.int(2))))
+        number: $0.int(0), dot: $0.dot(1))
     }
   }
 

@@ -89,7 +89,7 @@ extension ReplicaStore {
     var covered: [Slot: UInt64] = [:]
     var ends: [Slot: UInt64] = [:]
     while let row = try rows.next() {
-      let dot = Dot(Slot(UInt32(row.int(0))), UInt64(bitPattern: row.int(1)))
+      let dot = row.dot(0)
       ends[dot.slot] = UInt64(bitPattern: row.int(4))
       bytes += row.int(5)
       guard bytes >= Int64(Limits.batchBytes / 2) || dot.seq == ends[dot.slot] else {

@@ -31,6 +31,10 @@ extension Row {
   func optionalInt(_ index: Int) -> Int64? {
     Int64.fromDatabaseValue(self[index] as DatabaseValue)
   }
+  /// A damaged file may hold any number here; it must lead to an error later, never to a trap.
+  func slot(_ index: Int) -> Slot { Slot(UInt32(truncatingIfNeeded: int(index))) }
+  /// A slot and, in the next column, a seq.
+  func dot(_ index: Int) -> Dot { Dot(slot(index), UInt64(bitPattern: int(index + 1))) }
   func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index] as DatabaseValue) }
 
   func bytes(_ index: Int) -> [UInt8] {

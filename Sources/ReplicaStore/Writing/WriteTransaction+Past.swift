@@ -19,7 +19,7 @@ extension WriteTransaction {
       WHERE s.entity = ? AND s.id = ? AND l.void IS NULL ORDER BY s.apply_no
       """, [row.entity.sql, row.id.sql])
     while let found = try rows.next() {
-      let dot = Dot(Slot(UInt32(found.int(1))), UInt64(bitPattern: found.int(2)))
+      let dot = found.dot(1)
       if past.contains(dot) { touching.append((found.int(0), nil, dot)) } else { isWhole = false }
     }
     for entry in pending.deltas
