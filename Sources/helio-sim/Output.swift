@@ -42,7 +42,8 @@ struct Output {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(report) else { return }
-    print(String(decoding: data, as: UTF8.self))
+    // Not buffered: a long run can be watched, and what was done is kept if it is stopped.
+    FileHandle.standardOutput.write(data + Data("\n".utf8))
   }
 
   func summary(_ reports: [SeedReport], _ verdict: Verdict, took: Duration) {

@@ -18,7 +18,8 @@ struct MergeCheck {
 
   let dump: ReplicaDump
 
-  func run() throws {
+  /// Returns in how many cells a write was replaced unread.
+  func run() throws -> Int {
     var fates: [Cell: Fate] = [:]
     for encoded in dump.log where dump.voids[encoded.dot] == nil {
       let delta = try DeltaCodec.decode(encoded)
@@ -46,5 +47,6 @@ struct MergeCheck {
             + "\(hidden.sorted())")
       }
     }
+    return fates.values.count { !$0.unread.isEmpty }
   }
 }

@@ -49,7 +49,7 @@ extension World {
       }
     }
     try checkVoids(reference)
-    try MergeCheck(dump: reference).run()
+    sometimes.hit(.losingWriteHidden, try MergeCheck(dump: reference).run())
     countConflicts(reference)
     note("end \(nodes[0].replica.local.headed.digest) \(nodes[0].replica.local.fingerprint)")
   }
@@ -83,7 +83,6 @@ extension World {
     for (_, state) in dump.rows {
       for (_, cell) in state.cells {
         guard let register = cell.register else { continue }
-        if !register.hidden.isEmpty { sometimes.hit(.losingWriteHidden) }
         guard let shown = register.winner, !register.conflicts.isEmpty else { continue }
         sometimes.hit(.conflict)
         let slots = (register.conflicts + [shown]).map { write in

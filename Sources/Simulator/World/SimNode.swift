@@ -17,6 +17,8 @@ final class SimNode {
   var commitIsDue = false
   /// The next transaction loses power half-way.
   var losesPower = false
+  /// Power is lost as soon as something waits at its door.
+  var crashesWhenBusy = false
   /// What its users were told is done: the delta's body digest.
   var acknowledged: [Dot: Digest] = [:]
   var lastHLC = HLC.zero

@@ -126,7 +126,7 @@ extension World {
         edit.assignee = .set(agent.id)
       }
     }
-    if random.chance(15), let vector = random.pick(pastVectors[node.index]) {
+    if random.chance(30), let vector = random.pick(pastVectors[node.index]) {
       edit.version = TicketVersion(vector: vector)
     }
     return edit

@@ -40,8 +40,13 @@ extension World {
       try commitNow(node)
       stop(node, "restart", for: network.between(1_000, 12_000))
     case .crash:
+      guard network.chance(50) else {
+        node.crashesWhenBusy = true
+        return
+      }
       if !node.queue.isEmpty { sometimes.hit(.crashBetweenCommits) }
-      stop(node, "crash with \(node.queue.count) waiting", for: network.between(4_000, 400_000))
+      stop(
+        node, "crash with \(node.queue.count) waiting", for: network.between(4_000, 400_000))
     case .crashInCommit:
       node.losesPower = true
     case .clockJump:
@@ -72,6 +77,7 @@ extension World {
     guard node.isUp else { return }
     fault("\(node.office): \(text), down for \(duration) ms")
     node.isUp = false
+    node.crashesWhenBusy = false
     node.life += 1
     node.queue = []
     node.commitIsDue = false
@@ -115,6 +121,7 @@ extension World {
     for node in nodes {
       node.clock.jump = 0
       node.losesPower = false
+      node.crashesWhenBusy = false
       if !node.isUp { try startNode(node, node.life) }
       for other in nodes { blocked[node.index][other.index] = .zero }
     }

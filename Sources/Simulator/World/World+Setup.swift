@@ -87,7 +87,7 @@ extension World {
         queue.add(.observe, at: edge)
       }
     }
-    for _ in 0..<6 {
+    for _ in 0..<4 {
       let start = now + random.between(1_000, SimLimits.duration - 400_000)
       open(start, start + random.between(40_000, 200_000))
     }
@@ -154,7 +154,8 @@ extension World {
       queue.add(.command, at: at)
     }
     if random.chance(40) {
-      let at = moment()
+      // Between windows two publications cannot know of each other.
+      let at = now + random.between(60_000, plan.end - now - 3_600_000)
       let count = random.chance(60) ? 2 : 1
       for node in 0..<count { queue.add(.publish(node: node), at: at) }
     }

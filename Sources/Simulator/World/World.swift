@@ -162,6 +162,11 @@ final class World {
   func submit(_ command: DeskCommand, by actor: Actor, at node: SimNode) {
     guard node.isUp else { return }
     node.queue.append(SimCommand(command: command, actor: actor))
+    if node.crashesWhenBusy {
+      sometimes.hit(.crashBetweenCommits)
+      stop(node, "crash with \(node.queue.count) waiting", for: random.between(4_000, 200_000))
+      return
+    }
     guard !node.commitIsDue else { return }
     node.commitIsDue = true
     queue.add(.commit(node: node.index, life: node.life), at: now + random.between(1, 400))
