@@ -79,12 +79,15 @@ package final class Node: Sendable {
           signals.committed()
         }))
     let gate = ReplicaGate(
-      store: store, clock: clock, book: book, dutyBooks: dutyBooks, log: log,
+      store: store, clock: clock, book: book, dutyBooks: dutyBooks, own: own, log: log,
       committed: {
         table.tell(.committed(own: false))
         signals.committed()
       },
-      forked: { dot in log.critical("slot \(dot.slot) holds two histories at \(dot)") })
+      forked: { dot in
+        standing.fork(dot.slot, own: own)
+        log.critical("slot \(dot.slot) holds two histories at \(dot)")
+      })
     let buckets = BucketDesk()
     let snapshots = SnapshotDesk(store: store, now: { clock.now }, log: log)
     let linkParts = PeerLink.Parts(
@@ -109,7 +112,7 @@ package final class Node: Sendable {
     let alarms = AlarmWatch(
       desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
-      frozen: { store.frozenSlots },
+      frozen: { store.frozenSlots.union(standing.forks) },
       voidRecords: {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
@@ -161,16 +164,25 @@ package final class Node: Sendable {
         "slot": "\(parts.own)", "peers": "\(peerEndpoint)",
         "members": "\(membership.membership.active.count)",
       ])
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.acceptPeers() }
-      group.addTask { try await self.server.run() }
-      group.addTask { await self.upkeep.run() }
-      defer { group.cancelAll() }
-      try await group.next()
+    // Whichever part ends first, or a cancellation, ends the others; then the store is closed.
+    let ending = await withTaskGroup(of: Result<Void, any Error>.self) { group in
+      group.addTask { await Self.result { try await self.acceptPeers() } }
+      group.addTask { await Self.result { try await self.server.run() } }
+      group.addTask { await Self.result { await self.upkeep.run() } }
+      let first = await group.next() ?? .success(())
+      await hub.stop()
+      group.cancelAll()
+      return first
     }
-    await hub.stop()
     feed.finish()
-    try? parts.store.close()
+    do { try parts.store.close() } catch { log.error("the store did not close: \(error)") }
+    if case .failure(let error) = ending, !(error is CancellationError) { throw error }
+  }
+
+  private static func result(
+    _ body: () async throws -> Void
+  ) async -> Result<Void, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
   }
 
   private func acceptPeers() async throws {

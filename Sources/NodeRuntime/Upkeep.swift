@@ -15,6 +15,8 @@ final class Upkeep: Sendable {
   /// Between two beats, in milliseconds.
   private static let beat: Int64 = 1_000
   private static let seenEvery: Int64 = 5_000
+  /// How long a removed peer has to take in why, in milliseconds.
+  private static let farewell: Int64 = 1_000
   private static let tidyEvery: Int64 = 60_000
 
   private let parts: NodeParts
@@ -66,13 +68,13 @@ final class Upkeep: Sendable {
   func refresh() async {
     let membership = parts.book.membership
     parts.standing.set(standing())
-    for member in membership.members where !member.isActive {
-      await hub.close(member.slot, .removed)
+    let removed = membership.members.filter { !$0.isActive && $0.slot != parts.own }
+    if removed.contains(where: { parts.table.link(to: $0.slot) != nil }) {
+      // The removed node is told why: its session sends the records, then says BYE.
+      for member in removed { await hub.close(member.slot, .removed) }
+      try? await Task.sleep(for: .milliseconds(Self.farewell))
     }
-    parts.transport.links.closeAll(reason: "the peer is no member any more") {
-      [book = parts.book] in
-      if case .admitted = book.membership.verdict(for: $0.leaf) { false } else { true }
-    }
+    closeForeignLinks()
     let announced = (try? await announcements()) ?? [:]
     var addresses: [Slot: HostPort] = [:]
     var targets: [PeerTarget] = []
@@ -87,6 +89,21 @@ final class Upkeep: Sendable {
     }
     parts.addressBook.set(addresses)
     await hub.keep(parts.standing.readOnly == nil ? targets : [])
+  }
+
+  /// Closes links whose key was a member's and is not any more. Joiners have unknown keys: their
+  /// links end by themselves.
+  private func closeForeignLinks() {
+    parts.transport.links.closeAll(reason: "the peer is no member any more") {
+      [book = parts.book] peer in
+      guard case .refused(let refusal) = book.membership.verdict(for: peer.leaf) else {
+        return false
+      }
+      switch refusal {
+      case .removed, .retiredKey, .voidAdmission: return true
+      case .certificate, .otherCluster, .unknownKey, .nameMismatch: return false
+      }
+    }
   }
 
   /// Why this node may not write; nil where it may.
@@ -166,6 +183,7 @@ final class Upkeep: Sendable {
       if sinceSeen >= Self.seenEvery {
         sinceSeen = 0
         await recordSeen()
+        await growSeals()
         await refresh()
       }
       if sinceTidy >= Self.tidyEvery {
@@ -189,6 +207,25 @@ final class Upkeep: Sendable {
       apiURL: APIServing.url(configuration, port: listen?.port ?? 0))
     do { _ = try await parts.door.submit(command, as: nodeItself) } catch {
       log.warning("the node's address could not be announced: \(error)")
+    }
+  }
+
+  /// A seal covers all that any active member had applied: where one turns up that had more, the
+  /// issuer lets the seal grow, and the rest of the members take those deltas too.
+  private func growSeals() async {
+    let membership = parts.book.membership
+    guard membership.issuer(parts.key.publicKey)?.isActive == true else { return }
+    let active = Set(membership.active.map(\.slot))
+    let vectors = parts.table.status.filter { active.contains($0.key) }.map(\.value.vector)
+    for member in membership.members {
+      guard case .removed(let seal) = member.state else { continue }
+      let known = vectors.map { $0[member.slot] }.max() ?? 0
+      let greatest = max(parts.store.vector[member.slot], known)
+      guard greatest > seal else { continue }
+      let (key, now) = (parts.key, parts.clock.now)
+      _ = try? await parts.book.change { log, _ in
+        try log.remove(slot: member.slot, seal: greatest, by: key, at: now)
+      }
     }
   }
 

@@ -3,7 +3,7 @@
 import Foundation
 
 /// A committed Swift file, generated code left out.
-struct SourceFile: CustomTestStringConvertible {
+struct SourceFile {
   let path: String
   let lines: [String]
 
@@ -11,7 +11,6 @@ struct SourceFile: CustomTestStringConvertible {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
-  var testDescription: String { path }
 
   static func all(under folder: String) -> [SourceFile] {
     let base = root.appendingPathComponent(folder)

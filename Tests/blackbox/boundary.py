@@ -25,7 +25,7 @@ def run(t):
     paris, san_francisco = cluster.nodes
     links = Links(cluster.nodes, t.directory)
     t.closers.append(links.close)
-    cluster.restart_all(0)
+    cluster.restart_all()
     start = time.monotonic()
     fill(paris.client("admin"), TICKETS)
     cluster.wait_equal(900)

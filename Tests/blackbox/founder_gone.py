@@ -41,7 +41,8 @@ def run(t):
     second = ticket(helio, singapore, "40 days later, from Singapore")
 
     def subjects(node):
-        rows = helio.json("ticket", "list", "--limit", "100", data=node.data)["tickets"]
+        rows = helio.json("ticket", "list", "--limit", "100", "--as", node.users["agent"][0],
+                          data=node.data)["tickets"]
         return {row["subject"] for row in rows}
 
     wanted = {"from the founder", first, second}
@@ -57,7 +58,8 @@ def run(t):
 
 
 def ticket(helio, node, subject):
-    helio.run("ticket", "new", "--subject", subject, "--body", subject, data=node.data)
+    helio.run("ticket", "new", "--subject", subject, "--body", subject, "--as",
+              node.users["agent"][0], data=node.data)
     return subject
 
 

@@ -18,6 +18,7 @@ struct NodeRoutes {
     routes.get("/alarms", alarms)
     routes.get("/verify", verify)
     routes.post("/verify", verify)
+    routes.get("/verify/head", head)
   }
 
   @Sendable private func status(_ call: Call) async throws -> Response {
@@ -77,5 +78,11 @@ struct NodeRoutes {
   @Sendable private func verify(_ call: Call) async throws -> Response {
     try call.mustRead()
     return try .codable(["verify": try await node.verify()])
+  }
+
+  @Sendable private func head(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    guard let head = try await node.signedHead() else { throw APIError.notFound }
+    return try .codable(["head": head])
   }
 }

@@ -15,6 +15,8 @@ package protocol NodeService: Sendable {
   func metricsText() async -> String
   /// Compares fingerprints with all peers now.
   func verify() async throws(DeskFailure) -> VerifyReport
+  /// The signed head of this node's last delta; nil before the first.
+  func signedHead() async throws(DeskFailure) -> HeadReport?
   func alarms() async throws(DeskFailure) -> [AlarmReport]
 
   /// One-time token for a node that joins.

@@ -168,6 +168,9 @@ extension Decider {
     _ edit: TicketEdit, _ id: RowID, _ state: RowState, _ duty: Duty
   ) throws(Refusal) -> RowChange? {
     var checks = FieldChecks()
+    var edit = edit
+    // A grant holds in the ticket's group only: assigning must not move it to another here.
+    if state.value(TicketColumn.group).isNull { edit.group = .clear }
     var ticket = TicketEditor(id, state, standing: duty.standing, context: context)
     apply(edit, to: &ticket, &checks)
     try checks.finish()

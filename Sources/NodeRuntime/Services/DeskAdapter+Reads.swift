@@ -7,11 +7,11 @@ internal import ReplicaStore
 
 extension DeskAdapter {
   func ticket(_ id: RowID) async throws(DeskFailure) -> TicketRecord? {
-    try await read { try $0.ticket(id) }
+    try await read { try $0.ticket(id).flatMap { $0.deleted ? nil : $0 } }
   }
 
   func tickets(_ ids: [RowID]) async throws(DeskFailure) -> [TicketRecord] {
-    try await read { try $0.tickets(ids) }
+    try await read { try $0.tickets(ids).filter { !$0.deleted } }
   }
 
   func tickets(_ query: TicketQuery) async throws(DeskFailure) -> Page<TicketRecord> {

@@ -6,6 +6,8 @@ internal import HelpdeskDomain
 internal import ReplicaCore
 internal import ReplicaStore
 
+internal import struct Foundation.Data
+
 extension NodeAdapter {
   func invite(
     _ request: InviteRequest, as actor: Actor
@@ -121,6 +123,20 @@ extension NodeAdapter {
       equal: consistent && peers.allSatisfy { $0.state == "equal" },
       fingerprint: kept.digest.description, version: Self.text(vector),
       selfConsistent: consistent, peers: peers)
+  }
+
+  func signedHead() async throws(DeskFailure) -> HeadReport? {
+    let last = Dot(parts.own, parts.store.vector[parts.own])
+    guard last.seq > 0, let head = try await read({ try $0.head(atOrBefore: last) }) else {
+      return nil
+    }
+    let bytes = SignedHead.signedBytes(
+      cluster: parts.configuration.clusterID, dot: head.dot, hash: head.hash)
+    return HeadReport(
+      slot: head.dot.slot.rawValue, seq: head.dot.seq, hash: head.hash.description,
+      signedBytes: Data(bytes).base64EncodedString(),
+      signature: Data(NodeKey.derSignature(head.signature) ?? []).base64EncodedString(),
+      publicKeyPem: parts.key.publicKey.pem)
   }
 
   private func requireAdmin(_ actor: Actor) throws(DeskFailure) {

@@ -11,7 +11,7 @@ package struct Instant: Hashable, Comparable, Sendable, Codable, CustomStringCon
 
   /// Whole seconds, rounded down.
   package var seconds: Int64 {
-    milliseconds >= 0 ? milliseconds / 1_000 : (milliseconds - 999) / 1_000
+    milliseconds / 1_000 - (milliseconds % 1_000 < 0 ? 1 : 0)
   }
   package var description: String { "\(milliseconds)ms" }
 

@@ -118,6 +118,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     private func report(_ summary: ImportSummary) throws {
       try show(try JSON.of(["import": summary])) { terminal in
+        if summary.rows == 0, summary.bad.isEmpty, summary.stopped != nil { return }
         terminal.say(
           "\(summary.rows) rows of \(summary.incidents) incidents in "
             + "\(Span.text(seconds: Int64(summary.seconds.rounded()))): \(summary.created) "

@@ -13,7 +13,7 @@ protocol ByteSource {
 /// A file as it is.
 struct FileSource: ByteSource {
   /// Bytes of one read.
-  static let pieceBytes = 256 << 10
+  static let pieceBytes = 32 << 10
 
   private let handle: FileHandle
   private let path: String

@@ -11,9 +11,10 @@ struct ImportSummary: Hashable, Sendable, Encodable {
 
   /// Rows that were sent.
   var rows = 0
+  /// Incidents whose rows were sent.
+  var incidents = 0
   /// Rows that an earlier run had sent.
   var skipped = 0
-  var incidents = 0
   var created = 0
   var updated = 0
   var unchanged = 0
@@ -187,6 +188,7 @@ struct ImportRun {
   private mutating func count(_ answer: JSON, _ rows: [IncidentRow]) {
     let report = answer["import"]
     summary.rows += rows.count
+    summary.incidents += Set(rows.map(\.number)).count
     summary.created += Int(report["created"].integer ?? 0)
     summary.updated += Int(report["updated"].integer ?? 0)
     summary.unchanged += Int(report["unchanged"].integer ?? 0)
@@ -196,7 +198,6 @@ struct ImportRun {
   }
 
   private mutating func finish(_ begun: ContinuousClock.Instant) {
-    summary.incidents = numbers.count
     summary.bad.sort { $0.line < $1.line }
     summary.seconds = elapsed(begun)
   }

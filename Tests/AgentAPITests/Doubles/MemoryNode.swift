@@ -44,6 +44,7 @@ struct MemoryNode: NodeService {
       equal: true, fingerprint: "00ff", version: ["7": 3], selfConsistent: true, peers: [])
   }
 
+  func signedHead() async -> HeadReport? { nil }
   func alarms() async -> [AlarmReport] {
     [
       AlarmReport(

@@ -194,6 +194,19 @@ struct DutyScene {
     }
   }
 
+  /// A grant holds in one group; the taker's default group must not move the ticket away from it.
+  @Test func takingDoesNotMoveTheTicketToTheTakersGroup() throws {
+    try scene.paris.act(
+      .addMembership(user: scene.desk.tokyoAgent, group: scene.desk.group, isDefault: true),
+      by: scene.desk.admin)
+    scene.desk.sync()
+    scene.at("2026-09-18T20:10Z")
+    try scene.tokyo.act(
+      .take(ticket: ticket, evenIfForeign: true), by: scene.desk.tokyoAgent)
+    #expect(scene.owner(ticket, on: scene.tokyo).office == DeskScene.tokyo)
+    #expect(scene.tokyo.ticket(ticket).value(TicketColumn.group) == .null)
+  }
+
   @Test func onlyTheOwnerHandsOn() throws {
     let hand = DeskCommand.handTo(
       ticket: ticket, office: DeskScene.tokyo, agent: scene.desk.tokyoAgent, note: "Please")

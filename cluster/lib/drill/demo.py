@@ -50,6 +50,8 @@ class Demo:
         self.checks = Checks()
         self.started = time.monotonic()
         self.offset = 0
+        # Seconds to start the nodes and to look at the tickets before the agents begin.
+        self.preparation = 60 if options.incidents else 15
         self.begun = None
         self.contended = []
         self.agents = []
@@ -84,13 +86,16 @@ class Demo:
         """Chooses the boundary and starts all nodes again with their clocks set before it."""
         self.boundary = self.find_boundary()
         self.links = Links(self.cluster.nodes, self.directory)
-        # Counted from the moment when the agents will begin; checked and corrected below.
-        self.offset = round((self.boundary - timedelta(seconds=BOUNDARY + 12)
-                             - datetime.now(timezone.utc)).total_seconds())
-        self.cluster.restart_all(self.offset)
+        self.cluster.restart_all(self.choose_offset)
         self.say(f"drill clock: roster time is {wire(self.roster_now())}, links go through "
                  "proxies")
         self.wait_connected()
+
+    def choose_offset(self):
+        """Roster time as it must be for the agents to begin when all is prepared."""
+        start = self.boundary - timedelta(seconds=BOUNDARY + self.preparation)
+        self.offset = round((start - datetime.now(timezone.utc)).total_seconds())
+        return self.offset
 
     def roster_now(self):
         return datetime.now(timezone.utc) + timedelta(seconds=self.offset)

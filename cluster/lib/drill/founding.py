@@ -1,5 +1,6 @@
 """Founds a drill cluster as an operator would: init, serve, invite, join, roster, users, tokens."""
 
+import concurrent.futures
 import json
 import os
 import secrets
@@ -129,12 +130,15 @@ class Cluster:
             self.groups[name] = group["id"]
         self.wait_equal(60)
 
-    def restart_all(self, drill_offset=None):
-        """Ends all nodes, and starts them with the same drill clock."""
+    def restart_all(self, choose_offset=lambda: None):
+        """Ends all nodes, and starts them with the same drill clock.
+
+        The offset is chosen when all have ended, so that their ending takes no roster time.
+        """
+        self.stop()
+        offset = choose_offset()
         for node in self.nodes:
-            node.stop()
-        for node in self.nodes:
-            node.drill_offset = drill_offset
+            node.drill_offset = offset
             node.serve(wait=False)
         for node in self.nodes:
             node.wait_healthy()
@@ -169,19 +173,21 @@ class Cluster:
 
     def import_own_tickets(self):
         """The small set of tickets, each made at its office's node; their ids by office."""
-        made = {}
+        made, people = {}, {}
         data = load_tickets()
+        admin = self.nodes[0].client("admin")
+        for ticket in data["tickets"]:
+            email = ticket["requester"]["email"]
+            if email not in people:
+                user = {**ticket["requester"], "role": "end-user"}
+                people[email] = admin.post("/api/v2/users", {"user": user})["user"]["id"]
+        self.wait_equal(60)
         for node in self.nodes:
             api = node.client("agent")
-            people = {}
             for ticket in data["tickets"]:
                 if ticket["office"] != node.office.code:
                     continue
                 email = ticket["requester"]["email"]
-                if email not in people:
-                    user = {**ticket["requester"], "role": "end-user"}
-                    people[email] = node.client("admin").post(
-                        "/api/v2/users", {"user": user})["user"]["id"]
                 answer = api.post("/api/v2/tickets", {"ticket": {
                     "subject": ticket["subject"], "comment": {"body": ticket["description"]},
                     "priority": ticket["priority"], "type": ticket["type"],
@@ -191,11 +197,10 @@ class Cluster:
         return made
 
     def stop(self):
-        for node in self.nodes:
-            try:
-                node.stop()
-            except OSError as error:
-                self.say(f"{node.name}: {error}")
+        """Ends all nodes at once."""
+        with concurrent.futures.ThreadPoolExecutor(max(1, len(self.nodes))) as pool:
+            for job in [pool.submit(node.stop) for node in self.nodes]:
+                job.result()
 
 
 def temporary_directory(name):

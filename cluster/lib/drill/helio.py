@@ -12,6 +12,15 @@ class CommandFailed(RuntimeError):
         super().__init__(f"{shown}: exit {code}\n{out}{err}".strip())
 
 
+def started_by(words, environment):
+    """The words with which a program is started in that environment.
+
+    A preloaded library may set variables before `main`, and a Swift program that finds its
+    environment moved does not find its arguments; a program of the system in between takes that.
+    """
+    return ["/usr/bin/env", *words] if "LD_PRELOAD" in environment else words
+
+
 class Helio:
     """The program at one path."""
 
@@ -32,10 +41,11 @@ class Helio:
         With `show_errors` its standard error (a progress bar) goes to ours.
         """
         line = self.words(*words, data=data)
+        extra = {**self.environment, **(environment or {})}
         done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            started_by(line, extra), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=None if show_errors else subprocess.PIPE, text=True, timeout=timeout,
-            env={**os.environ, **self.environment, **(environment or {})})
+            env={**os.environ, **extra})
         if done.returncode != 0:
             raise CommandFailed(line[1:], done.returncode, done.stdout, done.stderr or "")
         return done.stdout

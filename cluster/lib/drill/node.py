@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 
-from .desk_api import DeskAPI
+from .desk_api import DeskAPI, Unacknowledged
+from .helio import started_by
 from .processes import end_process, wait_until
 
 
@@ -43,11 +44,12 @@ class Node:
             words += ["--drill-offset", str(self.drill_offset)]
         for peer, address in sorted(self.peer_addresses.items()):
             words += ["--peer", f"{peer}={address}"]
+        extra = {**self.helio.environment, **self.environment}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                self.helio.words(*words, data=self.data), stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=detached,
-                env={**os.environ, **self.helio.environment, **self.environment})
+                started_by(self.helio.words(*words, data=self.data), extra),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=detached,
+                env={**os.environ, **extra})
         if wait:
             self.wait_healthy()
 
@@ -100,7 +102,6 @@ class Node:
 
 
 def _no_answer_is_false(condition):
-    from .desk_api import Unacknowledged
     try:
         return condition()
     except Unacknowledged:
