@@ -1,0 +1,98 @@
+// The end of a run: heal, wait, and compare everything that the replicas hold.
+
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+extension World {
+  /// Invariant 4, then all that can be compared once the delta sets are equal.
+  func finish() throws {
+    try heal()
+    let linked = now + SimLimits.dialling
+    while now < linked, !allLinked { try run(until: now + 250) }
+    guard allLinked else { throw Violation(4, "links are not up 10 s after the heal") }
+    let deadline = now + SimLimits.liveness
+    while now < deadline, !allEqual { try run(until: now + 500) }
+    guard allEqual else {
+      let vectors = nodes.map { "\($0.office) \($0.replica.local.headed.vector.sorted)" }
+      throw Violation(4, "30 s after the heal the delta sets differ: \(vectors)")
+    }
+    // Two more summaries, so that the sessions compare fingerprints themselves.
+    try run(until: now + 12_000)
+    try observe()
+    try closeWindow()
+    try compare()
+  }
+
+  private var allLinked: Bool {
+    pairs.indices.allSatisfy { pair in
+      connectionOfPair[pair].flatMap { connections[$0] }?.isLive == true
+    }
+  }
+
+  private var allEqual: Bool {
+    let first = nodes[0].replica.local.headed
+    return nodes.allSatisfy { $0.queue.isEmpty && $0.replica.local.headed == first }
+  }
+
+  private func compare() throws {
+    let dumps = try nodes.map { try $0.replica.dump() }
+    let reference = dumps[0]
+    for (node, dump) in zip(nodes, dumps) {
+      try LogCheck(name: node.office.rawValue, dump: dump).run()
+      try checkSame(node, dump, reference)
+      let bodies = Dictionary(uniqueKeysWithValues: dump.log.map { ($0.dot, $0.body) })
+      for author in nodes {
+        for (dot, digest) in author.acknowledged.sorted(by: { $0.key < $1.key })
+        where bodies[dot].map({ Digest.sha256($0) }) != digest {
+          throw Violation(1, "\(dot), acknowledged by \(author.office), is not on \(node.office)")
+        }
+      }
+    }
+    try checkVoids(reference)
+    sometimes.hit(.losingWriteHidden, try MergeCheck(dump: reference).run())
+    countConflicts(reference)
+    note("end \(nodes[0].replica.local.headed.digest) \(nodes[0].replica.local.fingerprint)")
+  }
+
+  private func checkSame(
+    _ node: SimNode, _ dump: ReplicaDump, _ reference: ReplicaDump
+  ) throws {
+    guard node.replica.local == nodes[0].replica.local, dump.voids == reference.voids else {
+      throw Violation(3, "\(node.office) ends with another fingerprint or other voids")
+    }
+    guard dump.rows != reference.rows else { return }
+    let rows = Set(dump.rows.keys).union(reference.rows.keys).sorted()
+    let first = rows.first { dump.rows[$0] != reference.rows[$0] }
+    throw Violation(3, "\(node.office) ends with another row \(first.map { "\($0)" } ?? "?")")
+  }
+
+  /// Void is what was forged, for the reason found at its birth, and nothing that was decided.
+  private func checkVoids(_ dump: ReplicaDump) throws {
+    let expected = forged.mapValues(\.rawValue)
+    guard dump.voids != expected else { return }
+    for dot in Set(expected.keys).union(dump.voids.keys).sorted()
+    where expected[dot] != dump.voids[dot] {
+      throw Violation(
+        13,
+        "\(dot) is void for \(dump.voids[dot] ?? "nothing"), expected "
+          + (expected[dot] ?? "nothing"))
+    }
+  }
+
+  private func countConflicts(_ dump: ReplicaDump) {
+    for (_, state) in dump.rows {
+      for (_, cell) in state.cells {
+        guard let register = cell.register else { continue }
+        guard let shown = register.winner, !register.conflicts.isEmpty else { continue }
+        sometimes.hit(.conflict)
+        let slots = (register.conflicts + [shown]).map { write in
+          boundaries.lastIndex { $0 <= write.stamp.hlc.instant }
+        }
+        if Set(slots).count > 1 { sometimes.hit(.conflictAcrossBoundary) }
+      }
+    }
+    if dump.rows.keys.count(where: { $0.entity == Desk.roster }) > 2 {
+      sometimes.hit(.concurrentRosters)
+    }
+  }
+}

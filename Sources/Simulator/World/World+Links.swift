@@ -1,0 +1,226 @@
+// The links of the simulated world: dialling, delivery, and the driver of the shipped sessions.
+
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+extension World {
+  func openWindow() {
+    guard !windowIsOpen else { return }
+    windowIsOpen = true
+    for pair in pairs.indices { queue.add(.dial(pair: pair), at: now + network.between(50, 2_000)) }
+  }
+
+  func closeWindow() throws {
+    windowIsOpen = false
+    for id in connections.keys.sorted() {
+      guard let connection = connections[id] else { continue }
+      for side in 0..<2 { try tellNow(connection, side, .shutdown(.shuttingDown)) }
+      drop(connection)
+    }
+  }
+
+  private func isBlocked(_ from: Int, _ to: Int) -> Bool { blocked[from][to] > now }
+
+  func dial(_ pair: Int) throws {
+    guard windowIsOpen, connectionOfPair[pair] == nil else { return }
+    let (a, b) = pairs[pair]
+    guard nodes[a].isUp, nodes[b].isUp, !isBlocked(a, b), !isBlocked(b, a) else {
+      queue.add(.dial(pair: pair), at: now + network.between(1_000, 4_000))
+      return
+    }
+    lastConnection += 1
+    let connection = Connection(
+      id: lastConnection, pair: pair,
+      sides: [side(of: nodes[a], to: nodes[b]), side(of: nodes[b], to: nodes[a])])
+    connections[connection.id] = connection
+    connectionOfPair[pair] = connection.id
+    note("link \(nodes[a].slot)-\(nodes[b].slot) up")
+    for side in 0..<2 { try tellNow(connection, side, .opened) }
+  }
+
+  private func side(of node: SimNode, to peer: SimNode) -> Connection.Side {
+    let own = node.slot
+    let session = SyncSession(own: own, expected: peer.slot) { now in
+      Hello(
+        cluster: ReplicaSetting.cluster, slot: own, schemaLevel: Desk.schema.level, clock: now,
+        drillOffset: 0, membership: .zero)
+    }
+    return Connection.Side(node: node.index, session: session)
+  }
+
+  // MARK: Delivery
+
+  private func send(_ message: SyncMessage, _ connection: Connection, from side: Int) {
+    let other = 1 - side
+    var latency = network.between(4, 120)
+    if slowUntil[connection.pair] > now { latency += network.between(500, 7_000) }
+    var isInOrder = true
+    if case .batch = message {
+      if connection.delaysNext {
+        connection.delaysNext = false
+        latency += network.between(300, 4_000)
+        isInOrder = false
+      }
+      if connection.replaysNext {
+        connection.replaysNext = false
+        sometimes.hit(.batchReplayed)
+        post(message, connection, other, at: now + (latency + network.between(200, 5_000)))
+      }
+    }
+    let earliest = connection.sides[other].lastDelivery
+    let at = isInOrder ? max(earliest, now + latency) : now + latency
+    if isInOrder { connection.sides[other].lastDelivery = at }
+    post(message, connection, other, at: at)
+  }
+
+  private func post(
+    _ message: SyncMessage, _ connection: Connection, _ side: Int, at instant: Instant
+  ) {
+    connection.sides[side].inFlight += 1
+    queue.add(.deliver(connection: connection.id, side: side, message), at: instant)
+  }
+
+  func deliver(_ id: Int, _ side: Int, _ message: SyncMessage) throws {
+    guard let connection = connections[id] else { return }
+    connection.sides[side].inFlight -= 1
+    guard connection.sides[side].isOpen, !connection.sides[side].isDeaf else { return }
+    let until = blocked[connection.sides[1 - side].node][connection.sides[side].node]
+    if until > now {
+      if until - now > SimLimits.retransmission {
+        connection.sides[side].isDeaf = true
+        return
+      }
+      let again = max(until, connection.sides[side].lastDelivery)
+      connection.sides[side].lastDelivery = again
+      post(message, connection, side, at: again)
+      return
+    }
+    try tellNow(connection, side, .received(message))
+  }
+
+  func hungUp(_ id: Int, _ side: Int) {
+    guard let connection = connections[id], connection.sides[side].isOpen else { return }
+    connection.sides[side].isOpen = false
+    forget(connection)
+  }
+
+  /// Both ends are gone at once, with all that was under way.
+  func drop(_ connection: Connection) {
+    if connection.sides.contains(where: { $0.isOpen && $0.inFlight > 0 }) {
+      sometimes.hit(.linkLostInFlight)
+    }
+    for side in 0..<2 { connection.sides[side].isOpen = false }
+    forget(connection)
+  }
+
+  private func forget(_ connection: Connection) {
+    guard connection.sides.allSatisfy({ !$0.isOpen }) else { return }
+    connections[connection.id] = nil
+    if connectionOfPair[connection.pair] == connection.id {
+      connectionOfPair[connection.pair] = nil
+      note("link \(connection.pair) down")
+      queue.add(.dial(pair: connection.pair), at: now + network.between(500, 4_000))
+    }
+  }
+
+  // MARK: Driving sessions
+
+  /// Tells all sessions of a node, after the present event.
+  func tell(_ node: SimNode, _ event: SessionEvent) {
+    for id in connections.keys.sorted() {
+      guard let side = connections[id]?.end(of: node.index) else { continue }
+      told.append((id, side, event))
+    }
+  }
+
+  /// Gives an event to a session and performs its effects, as the node's peer link does.
+  func tellNow(_ connection: Connection, _ side: Int, _ event: SessionEvent) throws {
+    var events = [event]
+    while !events.isEmpty {
+      let next = events.removeFirst()
+      let node = nodes[connection.sides[side].node]
+      guard connection.sides[side].isOpen, node.isUp else { return }
+      let local = node.replica.local
+      let moment = node.clock.read(at: now)
+      let effects = connection.sides[side].session.handle(next, local: local, now: moment.now)
+      for effect in effects {
+        if let answer = try perform(effect, connection, side, node) { events.append(answer) }
+      }
+    }
+  }
+
+  private func perform(
+    _ effect: SessionEffect, _ connection: Connection, _ side: Int, _ node: SimNode
+  ) throws -> SessionEvent? {
+    switch effect {
+    case .send(let message): send(message, connection, from: side)
+    case .readLog(let excluding, let only, let after, let limit):
+      let (batch, next) = try node.replica.readLog(
+        excluding: excluding, onlySlot: only, after: after, maxBytes: limit)
+      return .logRead(batch, next: next)
+    case .persist(let batch): return try persist(batch, connection, side, node)
+    case .compareHashes(let theirs):
+      if let dot = try node.replica.firstDifference(from: theirs) {
+        throw Violation(8, "\(node.office) sees a fork at \(dot), and no database was copied")
+      }
+    case .arm(let instant):
+      connection.sides[side].timer += 1
+      let timer = connection.sides[side].timer
+      queue.add(
+        .tick(connection: connection.id, side: side, timer: timer),
+        at: max(now + 1, node.clock.trueInstant(of: instant)))
+    case .note(.fingerprintDiffers):
+      throw Violation(3, "\(node.office) has its peer's deltas but another fingerprint")
+    case .close(let reason, let text): try closed(connection, side, node, reason, text)
+    case .note, .sendMembers, .mergeMembers, .serveSnapshot, .snapshotChunk, .sendBuckets,
+      .bucketsReceived:
+      break
+    }
+    return nil
+  }
+
+  private func persist(
+    _ batch: DeltaBatch, _ connection: Connection, _ side: Int, _ node: SimNode
+  ) throws -> SessionEvent {
+    let peer = nodes[connection.sides[1 - side].node].slot
+    let before = node.replica.local.headed.vector
+    let moment = node.clock.read(at: now)
+    let applied = try node.replica.apply(batch, now: moment.now)
+    let after = node.replica.local.headed.vector
+    guard after.covers(before) else {
+      throw Violation(6, "the vector of \(node.office) went back from \(before) to \(after)")
+    }
+    if batch.deltas.contains(where: { $0.dot.slot != peer && !before.contains($0.dot) }) {
+      sometimes.hit(.relay)
+    }
+    sometimes.hit(.voidDelta, applied.voided)
+    note("\(node.office) takes \(batch.deltas.count) from \(peer): \(applied.outcome)")
+    switch applied.outcome {
+    case .committed(let count): if count > 0 { tell(node, .committed(own: false)) }
+    case .missing(let count):
+      sometimes.hit(.pastMissing)
+      if count > 0 { tell(node, .committed(own: false)) }
+    case .refused(let why): throw Violation(9, "\(node.office) refuses a batch: \(why)")
+    case .fork(let dot): throw Violation(8, "\(node.office) sees a fork at \(dot)")
+    case .storageFull: throw Violation(1, "\(node.office): the disk of the simulator is full")
+    }
+    try checkClock(of: node)
+    return .applied(applied.outcome, bytes: batch.byteCount)
+  }
+
+  private func closed(
+    _ connection: Connection, _ side: Int, _ node: SimNode, _ reason: ByeReason, _ text: String
+  ) throws {
+    note("\(node.office) closes a link: \(reason) \(text)")
+    switch reason {
+    case .stalled: sometimes.hit(.stalledLink)
+    case .shuttingDown, .paused: break
+    default: throw Violation(4, "\(node.office) closed a link of honest peers: \(reason) \(text)")
+    }
+    connection.sides[side].isOpen = false
+    queue.add(
+      .hangUp(connection: connection.id, side: 1 - side),
+      at: max(now, connection.sides[1 - side].lastDelivery) + network.between(5, 300))
+    forget(connection)
+  }
+}
