@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Heliotrope: eight libraries, three executables. Imports go strictly down (docs/ARCHITECTURE.md).
+// Heliotrope: eight libraries, two executables. Imports go strictly down (docs/ARCHITECTURE.md).
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -56,7 +56,6 @@ let package = Package(
   products: [
     .executable(name: "helio", targets: ["helio"]),
     .executable(name: "helio-sim", targets: ["helio-sim"]),
-    .executable(name: "helio-bench", targets: ["helio-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -109,7 +108,6 @@ let package = Package(
         nioPosix, nioHTTP1, nioSSL, logging,
       ]),
     executable("helio-sim", ["Simulator", arguments]),
-    executable("helio-bench", ["NodeRuntime", arguments]),
     tests("ReplicaCoreTests", ["ReplicaCore"]),
     tests("HelpdeskDomainTests", ["HelpdeskDomain", "ReplicaCore"]),
     tests("ReplicaStoreTests", ["ReplicaStore", "HelpdeskDomain", "ReplicaCore", grdb]),

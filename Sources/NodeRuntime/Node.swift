@@ -79,12 +79,15 @@ package final class Node: Sendable {
           signals.committed()
         }))
     let gate = ReplicaGate(
-      store: store, clock: clock, book: book, dutyBooks: dutyBooks, log: log,
+      store: store, clock: clock, book: book, dutyBooks: dutyBooks, own: own, log: log,
       committed: {
         table.tell(.committed(own: false))
         signals.committed()
       },
-      forked: { dot in log.critical("slot \(dot.slot) holds two histories at \(dot)") })
+      forked: { dot in
+        standing.fork(dot.slot, own: own)
+        log.critical("slot \(dot.slot) holds two histories at \(dot)")
+      })
     let buckets = BucketDesk()
     let snapshots = SnapshotDesk(store: store, now: { clock.now }, log: log)
     let linkParts = PeerLink.Parts(
@@ -109,7 +112,7 @@ package final class Node: Sendable {
     let alarms = AlarmWatch(
       desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
-      frozen: { store.frozenSlots },
+      frozen: { store.frozenSlots.union(standing.forks) },
       voidRecords: {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."

@@ -31,12 +31,32 @@ struct NodeParts: Sendable {
 
 /// Whether this node may write; kept up to date by the membership log and by forks.
 final class NodeStanding: Sendable {
-  private let reason = Mutex<String?>(nil)
+  private struct State {
+    var membership: String?
+    /// Stays until the node was admitted anew: this database is not the lineage it claims.
+    var lineage: String?
+    var forks: Set<Slot> = []
+  }
+
+  private let state = Mutex(State())
 
   /// Why nothing may be written; nil while the node serves.
-  var readOnly: String? { reason.withLock { $0 } }
+  var readOnly: String? { state.withLock { $0.lineage ?? $0.membership } }
+  /// Slots of which two histories were seen.
+  var forks: Set<Slot> { state.withLock { $0.forks } }
 
-  func set(_ why: String?) { reason.withLock { $0 = why } }
+  func set(_ why: String?) { state.withLock { $0.membership = why } }
+
+  /// Two histories of a slot were seen; if it is our own, this node must not write on.
+  func fork(_ slot: Slot, own: Slot) {
+    state.withLock { state in
+      state.forks.insert(slot)
+      guard slot == own else { return }
+      state.lineage =
+        "another database wrote under this node's slot \(own), or this one is an old copy; join "
+        + "again with an empty data directory"
+    }
+  }
 }
 
 /// Under which address each peer is dialled: an operator's word first, then the peer's own

@@ -183,6 +183,7 @@ final class Upkeep: Sendable {
       if sinceSeen >= Self.seenEvery {
         sinceSeen = 0
         await recordSeen()
+        await growSeals()
         await refresh()
       }
       if sinceTidy >= Self.tidyEvery {
@@ -206,6 +207,25 @@ final class Upkeep: Sendable {
       apiURL: APIServing.url(configuration, port: listen?.port ?? 0))
     do { _ = try await parts.door.submit(command, as: nodeItself) } catch {
       log.warning("the node's address could not be announced: \(error)")
+    }
+  }
+
+  /// A seal covers all that any active member had applied: where one turns up that had more, the
+  /// issuer lets the seal grow, and the rest of the members take those deltas too.
+  private func growSeals() async {
+    let membership = parts.book.membership
+    guard membership.issuer(parts.key.publicKey)?.isActive == true else { return }
+    let active = Set(membership.active.map(\.slot))
+    let vectors = parts.table.status.filter { active.contains($0.key) }.map(\.value.vector)
+    for member in membership.members {
+      guard case .removed(let seal) = member.state else { continue }
+      let known = vectors.map { $0[member.slot] }.max() ?? 0
+      let greatest = max(parts.store.vector[member.slot], known)
+      guard greatest > seal else { continue }
+      let (key, now) = (parts.key, parts.clock.now)
+      _ = try? await parts.book.change { log, _ in
+        try log.remove(slot: member.slot, seal: greatest, by: key, at: now)
+      }
     }
   }
 

@@ -2,7 +2,6 @@
 
 internal import ArgumentParser
 internal import Foundation
-internal import HelpdeskDomain
 internal import NodeRuntime
 
 @main

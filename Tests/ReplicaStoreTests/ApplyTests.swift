@@ -149,6 +149,9 @@ private func batch(_ store: ReplicaStore, after known: VersionVector = VersionVe
     let result = try b.take(try batch(twin))
     #expect(result.fork == Dot(Slot(1), 2))
     #expect(b.frozenSlots == [Slot(1)])
+    let evidence = try b.readNow { try $0.forks() }
+    #expect(evidence.map(\.dot) == [Dot(Slot(1), 2)])
+    #expect(evidence.first?.ours != evidence.first?.theirs)
     _ = try a.makeTicket(20)
     let further = try b.take(try batch(a, after: b.vector))
     #expect(further.applied == 0)
@@ -162,6 +165,24 @@ private func batch(_ store: ReplicaStore, after known: VersionVector = VersionVe
     #expect(b.frozenSlots == [Slot(1)])
     let same = try #require(try a.readNow { try $0.head(atOrBefore: Dot(Slot(1), 2)) })
     #expect(try b.writeNow { try $0.freeze(on: same) } == false)
+  }
+
+  @Test func anotherHistoryOfOneSlotDoesNotHoldUpTheOthers() throws {
+    let (a, old) = (try bench.open("a", slot: 1), try bench.open("old", slot: 1))
+    let (b, c) = (try bench.open("b", slot: 2), try bench.open("c", slot: 3))
+    _ = try a.makeTicket(1)
+    _ = try old.makeTicket(2, subject: "of an old backup")
+    _ = try old.makeTicket(3)
+    try b.pull(from: a)
+    try c.pull(from: old)
+    _ = try c.makeTicket(4)
+    let other = try bench.open("d", slot: 4)
+    _ = try other.makeTicket(5)
+    try c.pull(from: other)
+    let result = try b.take(try batch(c, after: b.vector))
+    #expect(result.badHead?.dot == Dot(Slot(1), 2))
+    #expect(b.vector == VersionVector([Slot(1): 1, Slot(4): 1]))
+    #expect(result.missingDependencies?.dot == Dot(Slot(3), 1))
   }
 
   @Test func aPastThatIsMissingHoldsBackOnlyItsSlot() throws {

@@ -64,6 +64,16 @@ import Testing
     #expect(try store.readNow { try $0.ticket(id)?.status } == "open")
   }
 
+  @Test func aClosedStoreIsOneFile() throws {
+    let store = try bench.open("a", slot: 1)
+    _ = try store.makeTicket(1)
+    #expect(store.walBytes > 0)
+    try store.close()
+    try store.close()
+    #expect(store.walBytes == 0)
+    #expect(throws: StoreError.closed) { try store.writeNow { _ in } }
+  }
+
   @Test func theSlotIsGivenOnce() throws {
     let store = try bench.open("a", slot: 4)
     #expect(throws: StoreError.slotTaken(Slot(4))) {

@@ -35,6 +35,12 @@ package struct DirectoryQuery: Hashable, Sendable {
   package let kind: DirectoryKind
   package private(set) var filters: [Filter] = []
 
+  /// The keys that mean something for users, organizations or groups.
+  private static let keys: Set<String> = [
+    "name", "email", "external_id", "tags", "tag", "phone", "role", "organization", "group",
+    "order_by", "sort", "sort_by", "sort_order",
+  ]
+
   package var names: [SearchName] {
     filters.compactMap { filter in
       switch filter.term {
@@ -72,6 +78,9 @@ package struct DirectoryQuery: Hashable, Sendable {
       }
       return
     }
+    guard Self.keys.contains(key) else {
+      return add(.text("\(key)\(comparison.rawValue)\(value)"), negated)
+    }
     guard comparison == .equal else { throw .noOrder(key: key) }
     switch key {
     case "name": add(.name(value), negated)
@@ -100,10 +109,9 @@ package struct DirectoryQuery: Hashable, Sendable {
       } else {
         add(.groupNamed(.group(value)), negated)
       }
-    case "order_by", "sort", "sort_by", "sort_order":
-      break
     default:
-      add(.text("\(key):\(value)"), negated)
+      // The order of a directory is the store's: by name.
+      break
     }
   }
 }

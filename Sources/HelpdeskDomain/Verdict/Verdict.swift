@@ -39,9 +39,9 @@ struct Judge<Reading: DeskReading> {
     for change in delta.changes {
       let state = view.row(change.row)
       try checkRow(change, state)
+      try checkRights(change, state, author)
       try checkSiblings(change, state, author)
       if change.row.entity == Desk.ticket { try checkPlacement(change, state) }
-      try checkRights(change, state, author)
     }
   }
 
@@ -69,7 +69,9 @@ struct Judge<Reading: DeskReading> {
 
   /// New rows carry ids of the replica that makes them; entries are never rewritten.
   private func checkRow(_ change: RowChange, _ state: RowState) throws(VoidReason) {
-    if !state.exists, change.row.id.slot != delta.dot.slot { throw .foreignRowID }
+    if !state.exists, !change.row.id.isValid || change.row.id.slot != delta.dot.slot {
+      throw .foreignRowID
+    }
     if state.exists, !change.actions.isEmpty, Self.insertOnly.contains(change.row.entity) {
       throw .rewrite
     }

@@ -12,6 +12,7 @@ struct ReplicaGate: ReplicaAccess {
   var clock: NodeClock
   var book: ClusterBook
   var dutyBooks: DutyBooks
+  var own: Slot
   var log: Logger
   /// Told after each commit of remote deltas.
   var committed: @Sendable () -> Void
@@ -66,6 +67,19 @@ struct ReplicaGate: ReplicaAccess {
       forked(fork)
       return .fork(fork)
     }
+    if result.isOwnSlotAhead {
+      // The cluster holds deltas of our slot that we do not: this database is an old copy.
+      forked(Dot(own, store.vector[own] + 1))
+      return .missing(applied: result.applied)
+    }
+    if let bad = result.badHead, case .beyondSeal = book.membership.verdict(for: bad) {
+      // Kept out until an issuer, who learns what members had applied, lets the seal grow.
+      return .missing(applied: result.applied)
+    }
+    if let reason = result.malformation {
+      log.error("slot \(peer) sent a batch that breaks the protocol: \(reason)")
+      return .refused(reason)
+    }
     if let bad = result.badHead {
       log.error("slot \(peer) relayed a batch whose head \(bad.dot) does not verify")
       return .refused("the head at \(bad.dot) does not verify")
@@ -86,7 +100,25 @@ struct ReplicaGate: ReplicaAccess {
     return nil
   }
 
+  func noteFork(_ dot: Dot) { forked(dot) }
+
   func buckets() async -> (vector: VersionVector, sums: [Fingerprint.Sum]) {
     store.vectorAndBuckets
+  }
+}
+
+extension ApplyResult {
+  /// Deltas of this replica's own slot came that it never made.
+  fileprivate var isOwnSlotAhead: Bool {
+    problems.values.contains { if case .ownSlotAhead = $0 { true } else { false } }
+  }
+
+  /// Why the batch is not one that a correct peer sends; nil where it is.
+  fileprivate var malformation: String? {
+    for case .malformed(let dot, let cause) in problems.values {
+      return "the delta \(dot) cannot be read: \(cause)"
+    }
+    for case .uncovered(let dot) in problems.values { return "no head covers \(dot)" }
+    return nil
   }
 }

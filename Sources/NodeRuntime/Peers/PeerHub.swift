@@ -84,9 +84,11 @@ package actor PeerHub {
     while !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(wait))
       if Task.isCancelled { return }
-      wait = Self.backoff.lowerBound * 2
-      guard table.link(to: target.slot) == nil, !table.isPaused(target.slot) else { continue }
-      wait = await attempt(target, after: wait)
+      guard table.link(to: target.slot) == nil, !table.isPaused(target.slot) else {
+        wait = Self.backoff.lowerBound
+        continue
+      }
+      wait = await attempt(target, after: max(wait, Self.backoff.lowerBound))
     }
   }
 

@@ -122,7 +122,9 @@ package actor PeerLink {
     case .persist(let batch):
       return .applied(await replica.persist(batch, from: peer), bytes: batch.byteCount)
     case .compareHashes(let theirs):
-      return await replica.firstDifference(from: theirs).map { .forkFound($0) }
+      guard let dot = await replica.firstDifference(from: theirs) else { return nil }
+      replica.noteFork(dot)
+      return .forkFound(dot)
     case .serveSnapshot(let id, let offset):
       await send(await snapshots.chunk(of: id, at: offset))
     case .snapshotChunk: break

@@ -64,7 +64,11 @@ actor SnapshotDesk: SnapshotSource {
 
   /// Removes snapshots that nobody asked for lately.
   func tidy() {
-    for id in store.snapshotIDs() where now() - (lastAsked[id] ?? .zero) > Self.kept {
+    for id in store.snapshotIDs() {
+      // One that an earlier run of this node left is kept as long as any other.
+      let asked = lastAsked[id] ?? now()
+      lastAsked[id] = asked
+      guard now() - asked > Self.kept else { continue }
       try? store.removeSnapshot(id)
       lastAsked[id] = nil
     }

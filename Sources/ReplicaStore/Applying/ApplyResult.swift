@@ -23,11 +23,13 @@ package enum ApplyProblem: Hashable, Sendable {
   /// A peer has deltas of our own slot that we lack: our files are older than what we have sent.
   case ownSlotAhead(Dot)
 
-  /// Whether whoever sent it is at fault, so that nothing of the batch is taken.
+  /// Whether whoever sent it is at fault, so that nothing of the batch is taken. A signed head on
+  /// another chain may also be the work of the replica itself (an old backup put back), and must
+  /// then not hold up the deltas of others.
   package var isHostile: Bool {
     switch self {
-    case .badHead, .otherChain, .uncovered, .malformed: true
-    case .gap, .fork, .frozen, .missingDependencies, .ownSlotAhead: false
+    case .badHead, .uncovered, .malformed: true
+    case .otherChain, .gap, .fork, .frozen, .missingDependencies, .ownSlotAhead: false
     }
   }
 }

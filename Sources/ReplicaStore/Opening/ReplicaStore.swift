@@ -95,10 +95,18 @@ package final class ReplicaStore: Sendable {
     try StoreError.mapped { try pool.read { db in try body(ReadView(db, plan)) } }
   }
 
-  /// Closes all connections and gives the directory free.
+  /// Closes all connections and gives the directory free. The write-ahead log is taken into the
+  /// database first, so that the file alone is whole.
   package func close() throws {
-    memory.withLock { $0.isClosed = true }
-    try StoreError.mapped { try pool.close() }
+    let wasClosed = memory.withLock { memory in
+      defer { memory.isClosed = true }
+      return memory.isClosed
+    }
+    guard !wasClosed else { return }
+    try StoreError.mapped {
+      pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
+      try pool.close()
+    }
     lock.release()
   }
 

@@ -78,7 +78,7 @@ private struct LogStream {
         WHERE l.slot = ? AND l.seq >= ? ORDER BY l.seq
         """)
     cursor = try Row.fetchCursor(
-      statement, arguments: StatementArguments([slot.sql, seq.sql]))
+      statement, arguments: StatementArguments(values: [slot.sql, seq.sql]))
     try advance()
   }
 

@@ -75,9 +75,7 @@ struct SearchIndexer {
   /// Brings one row's document up to date; false where its old text is not to be had.
   private func index(_ row: RowRef) throws -> Bool {
     guard let column = SearchTables.column(row.entity), let table = plan.tables[row.entity],
-      let stored = try db.row(table.selectOne, [row.id.sql]).map({
-        StoredRow($0, table: table)
-      })
+      let stored = try db.rawRow(table.selectOne, [row.id.sql]).map({ StoredRow($0) })
     else { return true }
     let state = try stored.state(table, row.id)
     let winner = state.cells[CellKey(column)]?.register?.winner

@@ -12,6 +12,7 @@ struct ReadTable: Sendable {
   let name: String
   /// Names of the columns of values: those of the schema, then local derived ones. Quoted.
   let columns: [String]
+  /// One row for ``StoredRow/init(_:)``.
   let selectOne: String
   let insert: String
   /// Columns that every read table has before those of the schema.
@@ -24,7 +25,8 @@ struct ReadTable: Sendable {
     let derived = entity.code == Desk.ticket ? TicketDerivation.columns.map(\.name) : []
     columns = entity.columns.map { Self.quoted($0.name) } + derived
     let every = (Self.bookkeeping + columns).joined(separator: ", ")
-    selectOne = "SELECT \(every) FROM \(name) WHERE id = ?"
+    let count = Self.bookkeeping.count + columns.count
+    selectOne = "SELECT \(count), \(every) FROM \(name) WHERE id = ?"
     let marks = [String](repeating: "?", count: Self.bookkeeping.count + columns.count + 1)
     insert = "INSERT INTO \(name)(id, \(every)) VALUES (\(marks.joined(separator: ", ")))"
   }

@@ -28,7 +28,16 @@ struct StoredRow: Sendable {
     self.values = values
   }
 
-  /// Reads the columns of ``ReadTable/selectOne`` from `offset` on.
+  /// A row of ``ReadTable/selectOne``.
+  init(_ row: RawRow) {
+    func int(_ index: Int) -> Int64 { Value(sql: row.values[index]).integer ?? 0 }
+    bookkeeping = RowBookkeeping(
+      created: int(0), updated: int(1), applied: int(2), via: UInt8(truncatingIfNeeded: int(3)))
+    meta = Value(sql: row.values[4]).bytes ?? []
+    values = row.values.dropFirst(ReadTable.bookkeeping.count).map { Value(sql: $0) }
+  }
+
+  /// Reads the bookkeeping and value columns of ``ReadTable/selectRows`` from `offset` on.
   init(_ row: Row, table: ReadTable, offset: Int = 0) {
     bookkeeping = RowBookkeeping(
       created: row.int(offset), updated: row.int(offset + 1), applied: row.int(offset + 2),

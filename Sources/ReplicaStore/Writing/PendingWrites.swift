@@ -18,7 +18,7 @@ struct PendingDelta {
   }
 }
 
-/// Additions of a transaction; copied as a whole for undoing.
+/// Additions of a transaction.
 struct PendingWrites {
   var deltas: [PendingDelta] = []
   var heads: [SignedHead] = []
@@ -28,6 +28,33 @@ struct PendingWrites {
   var local: [String: Value] = [:]
   var forks: [Fork] = []
   var thawed: Set<Slot> = []
+
+  /// How far the lists had grown, and the small rest as it was.
+  struct Mark {
+    var deltas: Int
+    var unsealed: Int
+    var forks: [Fork]
+    var replicas: Set<Slot>
+    var local: [String: Value]
+    var thawed: Set<Slot>
+  }
+
+  var mark: Mark {
+    Mark(
+      deltas: deltas.count, unsealed: unsealed.count, forks: forks,
+      replicas: replicas, local: local, thawed: thawed)
+  }
+
+  /// Takes back what was added since. Inside a savepoint nothing is sealed or written out, so the
+  /// lists have only grown.
+  mutating func goBack(to mark: Mark) {
+    deltas.removeLast(max(0, deltas.count - mark.deltas))
+    unsealed.removeLast(max(0, unsealed.count - mark.unsealed))
+    forks = mark.forks
+    replicas = mark.replicas
+    local = mark.local
+    thawed = mark.thawed
+  }
 
   struct Fork {
     var dot: Dot

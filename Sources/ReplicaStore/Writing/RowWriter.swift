@@ -62,7 +62,7 @@ struct RowWriter {
       if plan.updates.admits(sql) {
         try db.run(sql, arguments)
       } else {
-        try db.makeStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+        try db.makeStatement(sql: sql).execute(arguments: StatementArguments(values: arguments))
       }
     }
     try elements(table, id, old: old, new: state)

@@ -45,6 +45,9 @@ extension WriteTransaction {
   /// every ``Limits/batchBytes``. `sign` gives the signature of ``SignedHead/signedBytes``.
   @discardableResult
   package func seal(sign: (_ dot: Dot, _ hash: Digest) throws -> [UInt8]) throws -> [SignedHead] {
+    guard undo == nil else {
+      throw StoreError.badQuery("a transaction is sealed at its end, not inside a savepoint")
+    }
     var heads: [SignedHead] = []
     var bytes = 0
     for (index, each) in pending.unsealed.enumerated() {

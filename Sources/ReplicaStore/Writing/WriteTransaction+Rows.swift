@@ -62,9 +62,7 @@ extension WriteTransaction {
 
   private func load(_ row: RowRef, _ table: ReadTable?) throws -> StoredRow? {
     if let table {
-      return try db.row(table.selectOne, [row.id.sql]).map {
-        StoredRow($0, table: table)
-      }
+      return try db.rawRow(table.selectOne, [row.id.sql]).map { StoredRow($0) }
     }
     return try db.row(
       """

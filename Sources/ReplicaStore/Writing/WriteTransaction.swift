@@ -77,7 +77,7 @@ package final class WriteTransaction {
   package func savepoint<T>(_ body: () throws -> T) throws -> T {
     let outer = undo
     let outerSavepoint = savepoints
-    let mark = (image: image, pending: pending)
+    let mark = (image: image, pending: pending.mark)
     savepoints = outerSavepoint + 1
     generation += 1
     undo = []
@@ -91,7 +91,7 @@ package final class WriteTransaction {
       for (row, content) in (undo ?? []).reversed() { row.content = content }
       watches = [:]
       image = mark.image
-      pending = mark.pending
+      pending.goBack(to: mark.pending)
       undo = outer
       savepoints = outerSavepoint
       generation += 1

@@ -69,7 +69,8 @@ struct ConflictCommand: AsyncParsableCommand {
     @OptionGroup var node: NodeOptions
 
     func run(with client: NodeClient) async throws {
-      let answer = try await client.get(.helio("conflicts", id))
+      let answer = try await client.get(
+        .helio("conflicts", id).naming("conflict \(id)", listedBy: "helio conflict list"))
       try show(answer) { ConflictCommand.people(answer["conflict"], $0) }
     }
   }
@@ -105,7 +106,9 @@ struct ConflictCommand: AsyncParsableCommand {
 
     func run(with client: NodeClient) async throws {
       let answer = try await client.send(
-        .POST, .helio("conflicts", id, "resolve"),
+        .POST,
+        .helio("conflicts", id, "resolve")
+          .naming("conflict \(id)", listedBy: "helio conflict list"),
         .given(["choice": JSON(choice.rawValue), "dot": dot.map(JSON.text)]))
       try show(answer) { terminal in
         guard !answer["conflict"].isNull else {

@@ -71,7 +71,8 @@ struct HandoffCommand: AsyncParsableCommand {
 
     func run(with client: NodeClient) async throws {
       let answer = try await client.send(
-        .POST, .helio("cover"), .given(["ticket_id": ticket.map(JSON.integer)]))
+        .POST, .helio("cover").naming("ticket \(ticket ?? 0)", listedBy: "helio ticket list"),
+        .given(["ticket_id": ticket.map(JSON.integer)]))
       try show(answer) { terminal in
         terminal.say(ticket.map { "Covering ticket \($0)." } ?? "Covering the board.")
       }
@@ -100,7 +101,7 @@ struct HandoffCommand: AsyncParsableCommand {
     func run(with client: NodeClient) async throws {
       let text = text == "-" ? try TextFile.read("-") : text
       let answer = try await client.send(
-        .POST, .helio("handoffs", "note"),
+        .POST, .helio("handoffs", "note").naming(ticket: ticket),
         .given([
           "ticket_id": JSON(ticket), "text": JSON(text), "next_action": nextAction.map(JSON.text),
         ]))

@@ -61,7 +61,9 @@ struct LinkCommand: AsyncParsableCommand {
     paused: Bool, _ target: Target, _ command: some NodeCommand, _ client: NodeClient
   ) async throws {
     let answer = try await client.send(
-      .POST, .helio("links", target.peer ?? "all", paused ? "pause" : "resume"))
+      .POST,
+      .helio("links", target.peer ?? "all", paused ? "pause" : "resume")
+        .naming("peer \(target.peer ?? "")", listedBy: "helio status"))
     try command.show(answer) { terminal in
       terminal.say(SiteTable.table(answer["sites"].items))
     }

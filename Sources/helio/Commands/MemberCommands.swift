@@ -116,7 +116,9 @@ struct RemoveCommand: NodeCommand {
         .failed, "The node \(name) was not removed: nobody said yes.",
         hint: "Answer y, or give --yes.")
     }
-    let answer = try await client.send(.POST, .helio("members", name, "remove"))
+    let answer = try await client.send(
+      .POST,
+      .helio("members", name, "remove").naming("node \(name)", listedBy: "helio members"))
     try show(answer) { terminal in
       terminal.say("Removed \(name). Peers cut its connections as soon as they hear of it.")
     }

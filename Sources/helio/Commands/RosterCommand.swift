@@ -75,11 +75,16 @@ struct RosterCommand: AsyncParsableCommand {
     for warning in report["warnings"].items {
       terminal.say(style.yellow("Warning: ") + Printable.text(warning.shown))
     }
-    guard let text = report["publication"].text, let publication = JSON.parse([UInt8](text.utf8)),
-      let pretty = try? publication.pretty()
+    guard let text = report["publication"].text,
+      let publication = JSON.parse([UInt8](text.utf8))
     else { return }
     terminal.say()
-    terminal.say(Printable.text(pretty))
+    RosterView.show(publication["rules"], terminal)
+  }
+
+  /// `*` stands for all groups that have no shifts of their own.
+  static func groupName(_ name: JSON) -> String {
+    name.text == "*" ? "all other groups" : name.shown
   }
 }
 
@@ -132,7 +137,7 @@ extension RosterCommand {
         let covered = group["covered_minutes"].integer ?? 0
         terminal.say()
         terminal.say(
-          terminal.style.bold(Printable.line(group["group"].shown)) + ": "
+          terminal.style.bold(Printable.line(RosterCommand.groupName(group["group"]))) + ": "
             + terminal.style.paint(
               "\(hours(covered)) of \(hours(whole))", covered >= whole ? .good : .warning))
         var table = Table([.left("DAY"), .right("COVERED")])

@@ -69,7 +69,10 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var node: NodeOptions
 
     func run(with client: NodeClient) async throws {
-      let answer = try await client.send(.POST, .helio("tokens", String(id), "revoke"))
+      let answer = try await client.send(
+        .POST,
+        .helio("tokens", String(id), "revoke")
+          .naming("token \(id)", listedBy: nil))
       try show(answer.isNull ? ["revoked": JSON(id)] : answer) { $0.say("Revoked token \(id).") }
     }
   }

@@ -1,7 +1,6 @@
 // `helio user add|list`: who works here.
 
 internal import ArgumentParser
-internal import HelpdeskDomain
 internal import NIOHTTP1
 internal import ReplicaCore
 

@@ -8,8 +8,8 @@ struct VerifyCommand: NodeCommand {
     commandName: "verify",
     abstract: "Compare this node's fingerprints with its own rows and with every peer.",
     discussion: """
-      Ends with 3 where replicas differ. A peer that is behind or unreachable proves nothing and \
-      is not a difference.
+      Ends with 0 only where every peer was compared and is equal, else with 3: then the error \
+      says whether replicas differ or just could not be compared.
 
       Example:
         helio verify && echo equal
@@ -24,16 +24,26 @@ struct VerifyCommand: NodeCommand {
     let answer = try await client.send(.POST, .helio("verify"), patience: Self.patience)
     let report = answer["verify"]
     try show(answer) { terminal in Self.people(report, terminal) }
-    guard report["equal"].flag else {
-      let peers = report["peers"].items.filter { $0["state"].text == "different" }
-      let names = peers.compactMap { $0["node"].text }.joined(separator: ", ")
-      throw Failure(
-        .findings,
-        names.isEmpty
-          ? "This node's stored fingerprints do not agree with its own rows."
-          : "This node differs from \(names).",
-        hint: "Keep both databases as they are, save a copy of each, and run helio doctor on both.")
+    if !report["equal"].flag { throw Self.finding(report) }
+  }
+
+  static func finding(_ report: JSON) -> Failure {
+    func names(_ states: String...) -> String {
+      report["peers"].items.filter { states.contains($0["state"].text ?? "") }
+        .map { "\($0["node"].shown) (\($0["state"].shown))" }.joined(separator: ", ")
     }
+    let keep = "Keep the databases as they are, save a copy of each, and run helio doctor on each."
+    if !report["self_consistent"].flag {
+      return Failure(
+        .findings, "This node's stored fingerprints do not agree with its own rows.", hint: keep)
+    }
+    let different = names("different")
+    if !different.isEmpty {
+      return Failure(.findings, "This node differs from \(different).", hint: keep)
+    }
+    return Failure(
+      .findings, "Not every peer could be compared: \(names("behind", "unreachable")).",
+      hint: "Nothing is wrong yet. Run it again once they are connected and quiet: helio status")
   }
 
   private static func people(_ report: JSON, _ terminal: Terminal) {

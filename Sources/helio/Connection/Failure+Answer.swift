@@ -8,7 +8,9 @@ internal import NIOSSL
 
 extension Failure {
   /// A node's error body: `error`, `description`, `details` by field.
-  init(refusal body: JSON, status: Int, retryAfter: String?, endpoint: Endpoint) {
+  init(
+    refusal body: JSON, status: Int, retryAfter: String?, path: NodePath, endpoint: Endpoint
+  ) {
     let name = body["error"].text
     let description = body["description"].text
     switch status {
@@ -17,6 +19,10 @@ extension Failure {
         .failed, "\(endpoint.name) does not know this caller (401).",
         hint: "Check --token or HELIO_TOKEN: the token may be wrong, expired or revoked. "
           + "An admin makes a new one: helio token create --user EMAIL")
+    case 404 where name == "RecordNotFound" && path.named != nil:
+      self.init(
+        .failed, "\(endpoint.name) knows no \(path.named ?? "such record") (404).",
+        hint: path.listing.map { "See what there is: \($0)" } ?? "")
     case 404 where name == "InvalidEndpoint":
       self.init(
         .failed, "The node at \(endpoint.name) does not know this request (404).",
@@ -66,11 +72,8 @@ extension Failure {
         "The answer of \(endpoint.name) is larger than \(NodeClient.answerBytes) bytes.",
         hint: "Ask for less at once, such as with --limit.")
       return
-    case is NIOSSLError, is BoringSSLError:
-      self.init(
-        .failed, "\(endpoint.name) showed a certificate that is not trusted here: \(error)",
-        hint: "Give the CA file of its node with --ca or HELIO_CA, and use a host name that is "
-          + "in its certificate.")
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+      self = Self.tls("\(error)", endpoint)
       return
     default: break
     }
@@ -106,6 +109,23 @@ extension Failure {
     } else {
       return nil
     }
+  }
+
+  /// A TLS handshake that failed, by what BoringSSL and the host name check say.
+  private static func tls(_ reason: String, _ endpoint: Endpoint) -> Failure {
+    if reason.contains("CERTIFICATE_VERIFY_FAILED") {
+      return Failure(
+        .failed, "The certificate of \(endpoint.name) is not signed by a CA that is trusted here.",
+        hint: "Give the CA file of its node: --ca FILE or HELIO_CA.")
+    }
+    if reason.contains("failedToValidateHostname") {
+      return Failure(
+        .failed, "The certificate of \(endpoint.name) does not name this host.",
+        hint: "Use a name or address that is in it; `helio init --api-name` puts them there.")
+    }
+    return Failure(
+      .failed, "The TLS handshake with \(endpoint.name) failed: \(reason)",
+      hint: "Check that the URL is that of an agent API and that it speaks HTTPS.")
   }
 
   private static func isRefused(_ reason: String) -> Bool {

@@ -114,7 +114,8 @@ struct NodeClient: Sendable {
     let json = JSON.parse(answer)
     guard (200..<300).contains(status) else {
       throw Failure(
-        refusal: json ?? .null, status: status, retryAfter: retryAfter, endpoint: endpoint)
+        refusal: json ?? .null, status: status, retryAfter: retryAfter, path: path,
+        endpoint: endpoint)
     }
     if answer.isEmpty { return .null }
     guard let json else {

@@ -6,6 +6,10 @@ internal import Foundation
 struct NodePath: Hashable, Sendable {
   private(set) var text: String
   private var hasQuery = false
+  /// What the path names, such as `ticket 7`, for the message where it is not there.
+  private(set) var named: String?
+  /// The command that shows what is there.
+  private(set) var listing: String?
 
   /// RFC 3986 §2.3.
   static let unreserved = CharacterSet(
@@ -26,6 +30,13 @@ struct NodePath: Hashable, Sendable {
     var copy = self
     copy.text += (hasQuery ? "&" : "?") + "\(Self.escaped(name))=\(Self.escaped(value))"
     copy.hasQuery = true
+    return copy
+  }
+
+  /// Says what the path names, and which command lists such things (nil: none does).
+  func naming(_ what: String, listedBy command: String?) -> NodePath {
+    var copy = self
+    (copy.named, copy.listing) = (what, command)
     return copy
   }
 

@@ -262,6 +262,33 @@ internal import Testing
     #expect(run.errors.contains("100 %"))
   }
 
+  @Test func aRosterIsShownAsShiftsAndNotAsOffsets() async throws {
+    let publication = """
+      {"number":2,"rules":{"handover":"start+30","accept_within":15,"fallback":"paris","max_stay":12,
+       "promise":"none","offices":[{"code":"paris","zone":"Europe/Paris"}],"holidays":[],
+       "overrides":[],"groups":[{"name":"*","shifts":[
+       {"office":"paris","minutes":540,"starts":["09:00","10:00"],"days":["mon","fri"]}]}]},
+       "zones":{"Europe/Paris":{"changes":[[1711846800,7200]],"initial":3600}}}
+      """
+    let answer = JSON.object([
+      "roster": [
+        "number": 2, "published_at": "2026-01-01T00:00:00Z", "offices": ["paris"],
+        "effective_at": "2026-01-02T00:00:00Z", "groups": ["*"], "publication": JSON(publication),
+        "warnings": ["nobody on Sundays"],
+      ]
+    ])
+    let node = ScriptedNode([
+      "GET /api/helio/v1/roster": (200, String(decoding: try answer.encoded(), as: UTF8.self))
+    ])
+    let run = try await on(node, ["roster", "show"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("Warning: nobody on Sundays"))
+    #expect(
+      run.output.contains("all other groups  paris   Europe/Paris  mon, fri  09:00, 10:00  9.0 h"))
+    #expect(!run.output.contains("1711846800"))
+    #expect(try await on(node, ["roster", "show", "--json"]).output.contains("1711846800"))
+  }
+
   @Test func removalAsksAndNobodyAnswersForYou() async throws {
     let node = ScriptedNode([
       "POST /api/helio/v1/members/tokyo-1/remove": (200, #"{"member":{"node":"tokyo-1"}}"#)

@@ -11,7 +11,7 @@ internal import Testing
   private func refusal(_ status: Int, _ body: String, retryAfter: String? = nil) -> Failure {
     Failure(
       refusal: JSON.parse([UInt8](body.utf8)) ?? .null, status: status, retryAfter: retryAfter,
-      endpoint: socket)
+      path: .helio("tickets", "7", "take").naming(ticket: 7), endpoint: socket)
   }
 
   @Test func validationErrorsNameEachField() {
@@ -47,6 +47,25 @@ internal import Testing
   ])
   func knownAnswersSayWhatToDo(status: Int, body: String, hint: String) {
     #expect(refusal(status, body, retryAfter: "7").hint.contains(hint))
+  }
+
+  @Test func whatIsNotThereIsNamed() {
+    let failure = refusal(404, #"{"error":"RecordNotFound","description":"Not found"}"#)
+    #expect(failure.message == "/srv/helio knows no ticket 7 (404).")
+    #expect(failure.hint.contains("helio ticket list"))
+  }
+
+  @Test func whatCannotBeComparedIsNotCalledDifferent() {
+    func finding(_ consistent: Bool, _ state: String) -> String {
+      VerifyCommand.finding([
+        "equal": false, "self_consistent": JSON(consistent),
+        "peers": [["node": "tokyo-1", "state": JSON(state)], ["node": "sf-1", "state": "equal"]],
+      ]).message
+    }
+    #expect(finding(true, "different") == "This node differs from tokyo-1 (different).")
+    #expect(
+      finding(true, "unreachable") == "Not every peer could be compared: tokyo-1 (unreachable).")
+    #expect(finding(false, "unreachable").contains("its own rows"))
   }
 
   @Test func aBareAnswerIsStillASentence() {

@@ -58,7 +58,8 @@ final class ScriptedNode: Sendable {
     asked.withLock {
       $0.append(
         Asked(
-          line: line, actAs: HTTPFields.Element.Name("X-Helio-Act-As").flatMap { request.headers[$0] },
+          line: line,
+          actAs: HTTPFields.Element.Name("X-Helio-Act-As").flatMap { request.headers[$0] },
           authorization: request.headers[.authorization],
           contentType: request.headers[.contentType], body: body))
     }

@@ -30,8 +30,10 @@ import Testing
   @Test func newRowsCarryIdsOfTheirReplica() {
     let foreign = RowRef(Tables.ticket, RowID(number: 900, slot: Slot(2)))
     let own = RowRef(Tables.ticket, RowID(number: 900, slot: Slot(1)))
+    let tooGreat = RowRef(Tables.ticket, RowID(RowID.limit + 49_009))
     let status = write(TicketColumn.status, .text("new"))
     #expect(verdict([RowChange(foreign, [status])]) == .foreignRowID)
+    #expect(verdict([RowChange(tooGreat, [status])]) == .foreignRowID)
     #expect(verdict([RowChange(own, [status])]) == nil)
     // A row of another replica that exists is changed as any other.
     #expect(verdict([RowChange(RowRef(Tables.ticket, ticket), [status])]) == nil)

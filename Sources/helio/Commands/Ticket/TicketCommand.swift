@@ -89,13 +89,21 @@ enum TicketView {
   }
 }
 
+extension NodePath {
+  func naming(ticket: Int64) -> NodePath {
+    naming("ticket \(ticket)", listedBy: "helio ticket list")
+  }
+}
+
 extension NodeClient {
   func update(ticket: Int64, _ members: JSON) async throws(Failure) -> JSON {
-    try await send(.PUT, .desk("tickets", String(ticket)), ["ticket": members])
+    try await send(
+      .PUT, .desk("tickets", String(ticket)).naming(ticket: ticket), ["ticket": members])
   }
 
   /// One of our own acts on a ticket, such as `take`.
   func act(_ name: String, on ticket: Int64, _ body: JSON = [:]) async throws(Failure) -> JSON {
-    try await send(.POST, .helio("tickets", String(ticket), name), body)
+    try await send(
+      .POST, .helio("tickets", String(ticket), name).naming(ticket: ticket), body)
   }
 }

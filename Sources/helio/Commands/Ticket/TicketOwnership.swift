@@ -32,8 +32,10 @@ struct TicketTake: NodeCommand {
         "take", on: ticket.id, ["even_if_foreign": JSON(evenIfForeign)])
     } catch {
       guard error.name == "ForeignTicket", !evenIfForeign else { throw error }
-      guard terminal.confirm("\(Printable.line(error.message)) Take it nevertheless?") else {
-        throw Failure(.failed, error.message, hint: "To take it nevertheless: --even-if-foreign")
+      // What follows the first sentence is for callers of the API.
+      let message = error.message.prefix { $0 != "." } + "."
+      guard terminal.confirm("\(Printable.line(String(message))) Take it nevertheless?") else {
+        throw Failure(.failed, String(message), hint: "To take it nevertheless: --even-if-foreign")
       }
     }
     return try await client.act("take", on: ticket.id, ["even_if_foreign": true])

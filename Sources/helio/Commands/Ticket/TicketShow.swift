@@ -21,7 +21,7 @@ struct TicketShow: NodeCommand {
   func run(with client: NodeClient) async throws {
     let number = String(ticket.id)
     let shown = try await client.get(
-      .desk("tickets", number).with("include", "users,groups"))
+      .desk("tickets", number).with("include", "users,groups").naming(ticket: ticket.id))
     let owner = try await client.owners(of: [ticket.id])[ticket.id] ?? .null
     var comments = try await client.list(
       .desk("tickets", number, "comments").with("include", "users"), key: "comments")
