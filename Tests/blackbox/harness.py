@@ -23,7 +23,7 @@ class Harness:
         verdict = "PASS" if ok else "FAIL"
         self.passed += bool(ok)
         self.failed += not ok
-        text = str(found).strip()
+        text = " ".join(str(found).split())
         print(f"{verdict} {self.name}: {what}" + (f" ({text})" if text else ""), flush=True)
         return bool(ok)
 

@@ -10,7 +10,7 @@ from drill.dump import compare_maps, compare_tickets, dump_all
 from drill.offices import PARIS, SINGAPORE, THREE
 from harness import eventually, now, wire
 
-TICKETS = int(os.environ.get("JOIN_TICKETS", "4000"))
+TICKETS = int(os.environ.get("JOIN_TICKETS", "2500"))
 # An incident log to fill the desk of three offices with, instead of made-up tickets at one.
 INCIDENTS = os.environ.get("JOIN_INCIDENTS")
 

@@ -85,7 +85,8 @@ class Demo:
     def set_clock(self):
         """Chooses the boundary and starts all nodes again with their clocks set before it."""
         self.boundary = self.find_boundary()
-        self.links = Links(self.cluster.nodes, self.directory)
+        if self.links is None:
+            self.links = Links(self.cluster.nodes, self.directory)
         self.cluster.restart_all(self.choose_offset)
         self.say(f"drill clock: roster time is {wire(self.roster_now())}, links go through "
                  "proxies")
@@ -125,7 +126,8 @@ class Demo:
 
     # The day
 
-    def start_agents(self):
+    def prepare_agents(self):
+        self.agents.clear()
         admin = self.paris.client("admin")
         tickets = list(admin.pages("/api/v2/tickets", "tickets"))
         rng = random.Random(self.options.seed)
@@ -140,11 +142,13 @@ class Demo:
             self.agents.append(AgentThread(
                 node, role, own[index::len(hands)], shared, groups, self.journal, self.pace,
                 self.options.seed))
-        # The boundary is fixed in roster time: the agents begin BOUNDARY seconds before it.
-        wait = (self.boundary - self.roster_now()).total_seconds() - BOUNDARY
-        if wait < 0:
-            raise RuntimeError(f"the preparation took {-wait:.0f} s too long for the boundary")
-        time.sleep(wait)
+
+    def seconds_to_begin(self):
+        """The boundary is fixed in roster time: the agents begin BOUNDARY seconds before it."""
+        return (self.boundary - self.roster_now()).total_seconds() - BOUNDARY
+
+    def start_agents(self):
+        time.sleep(self.seconds_to_begin())
         self.begun = time.monotonic()
         for agent in self.agents:
             agent.start()
@@ -436,7 +440,16 @@ class Demo:
 
     def run(self):
         self.found()
-        self.set_clock()
+        for _ in range(4):
+            self.set_clock()
+            self.prepare_agents()
+            if self.seconds_to_begin() > 0:
+                break
+            # A slow machine: the same again with more time.
+            self.preparation *= 2
+            self.say("the preparation took too long for the boundary; setting the clock again")
+        else:
+            raise RuntimeError("this machine is too slow for the boundary of the demo")
         self.start_agents()
         self.day()
         self.settle()
