@@ -23,7 +23,7 @@ class Harness:
         verdict = "PASS" if ok else "FAIL"
         self.passed += bool(ok)
         self.failed += not ok
-        text = str(found).strip()
+        text = " ".join(str(found).split())
         print(f"{verdict} {self.name}: {what}" + (f" ({text})" if text else ""), flush=True)
         return bool(ok)
 
@@ -65,6 +65,17 @@ class Harness:
         if code != 0:
             raise RuntimeError(f"openssl {words[0]}: {err.decode(errors='replace')}")
         return out
+
+    def clock_shifted(self, seconds):
+        """The environment in which a program sees the time of day moved by so much."""
+        library = self.path("clock_shift.so")
+        if not os.path.exists(library):
+            code, _, err = self.command(
+                "cc", "-shared", "-fPIC", "-O2", "-o", library,
+                os.path.join(os.path.dirname(os.path.abspath(__file__)), "clock_shift.c"), "-ldl")
+            if code != 0:
+                raise RuntimeError(f"clock_shift.c: {err.decode(errors='replace')}")
+        return {"LD_PRELOAD": library, "CLOCK_SHIFT": str(seconds)}
 
     def show_logs(self):
         for cluster in self.clusters:

@@ -7,22 +7,27 @@ import threading
 import time
 
 from drill.dump import compare_maps, compare_tickets, dump_all
-from drill.offices import PARIS, SINGAPORE
+from drill.offices import PARIS, SINGAPORE, THREE
 from harness import eventually, now, wire
 
-TICKETS = int(os.environ.get("JOIN_TICKETS", "4000"))
+TICKETS = int(os.environ.get("JOIN_TICKETS", "2500"))
+# An incident log to fill the desk of three offices with, instead of made-up tickets at one.
+INCIDENTS = os.environ.get("JOIN_INCIDENTS")
 
 
 def run(t):
-    cluster = t.cluster([PARIS])
+    cluster = t.cluster(THREE if INCIDENTS else [PARIS])
     paris = cluster.nodes[0]
     api = paris.client("admin")
-    fill(api, TICKETS)
-    reports = cluster.wait_equal(120)
+    if INCIDENTS:
+        print(cluster.import_incidents(paris, INCIDENTS), end="", flush=True)
+    else:
+        fill(api, TICKETS)
+    reports = cluster.wait_equal(1800)
     deltas = reports[paris.name]["deltas"]
 
     token = cluster.invite(paris, SINGAPORE)
-    node = cluster.new_node(SINGAPORE)
+    node = cluster.new_node(SINGAPORE, "singapore-late")
     place = kill_in_the_middle(cluster, node, token)
     t.check("the join was killed in the middle of the snapshot", place is not None,
             place and f"at {place[0]} of {place[1]} KiB, after {place[2]} chunks")
@@ -38,7 +43,7 @@ def run(t):
     cluster.nodes.append(node)
     node.users = {"admin": paris.users["admin"]}
     node.serve()
-    cluster.wait_equal(120)
+    cluster.wait_equal(600)
     done = eventually(lambda: bootstrap(node), 30)
     chunks, replayed, resumed = bootstrap(node) or (0, None, 0)
     t.check("the node says how it got its data", done and chunks >= 3 and resumed == 1,
@@ -122,7 +127,7 @@ def kill_in_the_middle(cluster, node, token):
 def join_again(cluster, node, token):
     """The chunks that came: [(KiB there, KiB in all, chunks)]."""
     process = start_join(cluster, node, token)
-    watchdog = threading.Timer(300, process.kill)
+    watchdog = threading.Timer(1200, process.kill)
     watchdog.start()
     with process.stderr:
         lines = process.stderr.readlines()

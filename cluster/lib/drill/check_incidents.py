@@ -29,10 +29,17 @@ def known(value):
     return None if value in ("?", "", None) else value
 
 
-def wire_time(row):
-    """When the snapshot was made, as the API writes it."""
-    text = known(row["sys_updated_at"]) or row["opened_at"]
+def wire_time(row, *columns):
+    """The first known of these times of a snapshot, as the API writes it."""
+    text = next(row[column] for column in columns if known(row[column]))
     return datetime.strptime(text, "%d/%m/%Y %H:%M").strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def made_at(row, first):
+    """The date of a snapshot's audit: of the first, when the incident was opened."""
+    if first:
+        return wire_time(row, "opened_at", "sys_created_at", "sys_updated_at")
+    return wire_time(row, "sys_updated_at", "opened_at")
 
 
 def expected_states(snapshots):
@@ -47,11 +54,11 @@ def expected_states(snapshots):
         columns = {name: known(value) for name, value in row.items()}
         if last_kept is None or any(
                 columns[name] != last_kept[name] for name in columns if name not in BOOKKEEPING):
-            states.append((columns, wire_time(row)))
+            states.append((columns, made_at(row, first=not states)))
             last_kept = columns
         pending = columns
     if pending != last_kept:
-        states.append((pending, wire_time(snapshots[-1])))
+        states.append((pending, made_at(snapshots[-1], first=False)))
     return states
 
 
