@@ -229,9 +229,25 @@ final class Upkeep: Sendable {
     }
   }
 
-  /// At most one entry a minute, and none where there is nothing new to have seen.
+  /// Whether a ticket is in transit to this office in a slot that it accepted: without one there
+  /// is nothing to say, and two nodes of one office would answer each other for ever.
+  private func isAwaited() async -> Bool {
+    let (office, now) = (OfficeID(parts.configuration.office), parts.clock.rosterNow)
+    let awaited = try? await parts.duty.read { duty in
+      try duty.groups().contains { group in
+        let view = duty.ownership(group.id, at: now)
+        guard view.slot.office == office, view.board.acceptance != nil else { return false }
+        return try !duty.unseen(group.id, view).isEmpty
+      }
+    }
+    return awaited ?? false
+  }
+
+  /// At most one entry a minute, and none where nothing waits for it.
   private func recordSeen() async {
-    guard parts.standing.readOnly == nil, parts.clock.drift == nil else { return }
+    guard parts.standing.readOnly == nil, parts.clock.drift == nil, await isAwaited() else {
+      return
+    }
     do { _ = try await parts.door.submit(.recordSeen, as: nodeItself) } catch {
       log.debug("nothing was recorded as seen: \(error)")
     }
