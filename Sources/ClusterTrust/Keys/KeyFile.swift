@@ -3,6 +3,8 @@
 internal import Foundation
 
 #if canImport(Glibc)
+  // Which of the two defines `stat` depends on which the compiler reads first.
+  internal import CoreFoundation
   internal import Glibc
 #elseif canImport(Musl)
   internal import Musl
