@@ -19,9 +19,8 @@ import Testing
   private func twins(sqlite: Bool) throws -> [any SimReplica] {
     let setting = ReplicaSetting(offices: offices, seed: 5)
     return try [Slot(1), Slot(2)].map { slot in
-      sqlite
-        ? try StoreReplica(slot: slot, setting: setting, directory: "\(root)/\(slot)")
-        : MemoryReplica(slot: slot, setting: setting)
+      guard sqlite else { return MemoryReplica(slot: slot, setting: setting) }
+      return try StoreReplica(slot: slot, setting: setting, directory: "\(root)/\(slot)")
     }
   }
 

@@ -33,6 +33,12 @@ struct MergeCheck {
         }
       }
     }
+    for (row, state) in dump.rows {
+      for (key, cell) in state.cells where cell.register != nil {
+        guard fates[Cell(row: row, key: key)] == nil else { continue }
+        throw Violation(15, "row \(row) column \(key) shows what no effective delta wrote")
+      }
+    }
     for (cell, fate) in fates {
       let register = dump.rows[cell.row]?.cells[cell.key]?.register ?? RegisterState()
       let live = fate.written.subtracting(fate.replaced).subtracting(fate.unread)

@@ -74,8 +74,7 @@ extension World {
       guard sighting.isProvablySeen else {
         throw Violation(14, "ticket \(ticket) counts as accepted by \(dot) and was not seen")
       }
-      if sighting.acceptedAfterCover { sometimes.hit(.lateAcceptBeatsCover) }
-      sometimes.hit(.acceptInTime)
+      sometimes.hit(sighting.acceptedAfterCover ? .lateAcceptBeatsCover : .acceptInTime)
     }
     if sighting.alarms { sometimes.hit(.inTransitAlarmed) }
   }

@@ -1,0 +1,71 @@
+// Checkers that cannot fail prove nothing: each is shown what it must find.
+
+import HelpdeskDomain
+import ReplicaCore
+import Testing
+
+@testable import Simulator
+
+@Suite struct CheckerTests {
+  let dump: ReplicaDump
+
+  init() throws {
+    let office = OfficeID("paris")
+    let setting = ReplicaSetting(
+      offices: OfficeFacts(order: [office], slots: [Slot(1): office]), seed: 3)
+    let replica = MemoryReplica(slot: Slot(1), setting: setting)
+    let console = Actor(user: .none, role: .admin, office: office, authority: nil, via: .cli)
+    for name in ["Pumps", "Valves"] {
+      _ = try replica.commit(
+        [SimCommand(command: .createGroup(GroupDraft(name: name)), actor: console)],
+        at: Moment(now: Instant(seconds: 1_780_000_000), drift: nil), losingPowerAfter: nil)
+    }
+    dump = replica.dump()
+  }
+
+  private func invariant(_ body: () throws -> Void) -> Int? {
+    do {
+      try body()
+      return nil
+    } catch let violation as Violation {
+      return violation.invariant
+    } catch {
+      return -1
+    }
+  }
+
+  private func log(_ change: (inout ReplicaDump) -> Void) -> Int? {
+    var changed = dump
+    change(&changed)
+    return invariant { try LogCheck(name: "test", dump: changed).run() }
+  }
+
+  private func merge(_ change: (inout ReplicaDump) -> Void) -> Int? {
+    var changed = dump
+    change(&changed)
+    return invariant { _ = try MergeCheck(dump: changed).run() }
+  }
+
+  @Test func anHonestDumpPasses() {
+    #expect(log { _ in } == nil)
+    #expect(merge { _ in } == nil)
+  }
+
+  @Test func aGapIsFound() { #expect(log { $0.log.removeFirst() } == 7) }
+
+  @Test func anAlteredBodyIsFound() {
+    #expect(log { $0.log[1].body[$0.log[1].body.count - 1] ^= 1 } == 9)
+  }
+
+  @Test func aForgedHeadIsFound() {
+    #expect(log { $0.heads[Slot(1)]?.signature[0] ^= 1 } == 9)
+    #expect(log { $0.heads[Slot(1)] = nil } == 9)
+  }
+
+  @Test func aLostWriteIsFound() {
+    #expect(merge { $0.rows = [:] } == 15)
+    // A void delta whose write is shown all the same.
+    #expect(merge { $0.voids[Dot(Slot(1), 1)] = "role" } == 15)
+    #expect(merge { $0.log.removeAll() } == 15)
+  }
+}
