@@ -130,7 +130,9 @@ let package = Package(
         "NodeRuntime", "AgentAPI", "SyncTransport", "ReplicaStore", "ClusterTrust",
         "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
       ]),
-    tests("SimulatorTests", ["Simulator", "HelpdeskDomain", "ReplicaCore"]),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "HelpdeskDomain", "ReplicaCore"],
+      exclude: ["seeds.txt"], swiftSettings: strict),
     tests("HelioTests", ["helio", "CZlib", arguments, hummingbird, nioCore, logging]),
     tests("HouseTests", []),
   ]
