@@ -3,6 +3,7 @@
 import shutil
 import time
 
+from drill.desk_api import DeskAPI
 from drill.offices import PARIS, SAN_FRANCISCO
 from harness import eventually
 from tls_probe import alert_of, make_certificate, make_key, peer_certificate, s_client, san_of
@@ -50,7 +51,10 @@ def run(t):
     t.check("another certificate with its key: refused, no application byte",
             code is not None and out == b"", alert_of(said))
     san_francisco.stop()
-    san_francisco.serve()
+    # It knows of its removal: it answers, and says honestly that it may not write.
+    san_francisco.serve(wait=False)
+    t.check("started again it says that it may not write",
+            eventually(lambda: unwell(san_francisco), 60))
     time.sleep(4)
     t.check("started again it is not let in either", not connected(admin, san_francisco.name))
 
@@ -58,3 +62,10 @@ def run(t):
 def connected(api, name):
     return any(site["node"] == name and site["state"] == "connected"
                for site in api.get("/api/helio/v1/sites")["sites"])
+
+
+def unwell(node):
+    try:
+        return DeskAPI(node.url, "nobody", "none", node.ca, timeout=5).health()[0] == 503
+    except OSError:
+        return False
