@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from drill.desk_api import DeskAPI
+from drill.desk_api import DeskAPI, Unacknowledged
 from drill.offices import PARIS, SAN_FRANCISCO
 from harness import eventually
 from tls_probe import alert_of, make_certificate, make_key, peer_certificate, s_client, san_of
@@ -67,5 +67,5 @@ def connected(api, name):
 def unwell(node):
     try:
         return DeskAPI(node.url, "nobody", "none", node.ca, timeout=5).health()[0] == 503
-    except OSError:
+    except Unacknowledged:
         return False
