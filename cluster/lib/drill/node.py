@@ -9,8 +9,8 @@ from .helio import started_by
 from .processes import end_process, wait_until
 
 
-class NodeFailed(RuntimeError):
-    """The node ended instead of serving."""
+class NodeFailed(Exception):
+    """The node ended instead of serving; no RuntimeError, since waiting longer does not help."""
 
 
 class Node:
