@@ -77,6 +77,8 @@ package actor PeerLink {
 
   /// Runs until the session closes or the connection ends.
   package func run() async {
+    // Before the reader runs: a HELLO that arrived first would meet a session not yet opened.
+    post.yield(.opened)
     let reader = Task { [channel, post, log, quota] in
       do {
         try await channel.receive { message in
@@ -88,7 +90,6 @@ package actor PeerLink {
       }
       post.finish()
     }
-    post.yield(.opened)
     for await event in events {
       await handle(event)
       if case .received(let message) = event { quota.release(message.weight) }
