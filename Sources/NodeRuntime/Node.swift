@@ -87,7 +87,12 @@ package final class Node: Sendable {
       forked: { dot in
         standing.fork(dot.slot, own: own)
         log.critical("slot \(dot.slot) holds two histories at \(dot)")
-      })
+      },
+      differs: { dot, peer in
+        standing.difference(in: dot.slot, by: peer)
+        log.error("slot \(peer) says that its chain differs from ours at \(dot)")
+      },
+      beyondSeal: { signals.foundBeyondSeal($0) })
     let buckets = BucketDesk()
     let snapshots = SnapshotDesk(store: store, now: { clock.now }, log: log)
     let linkParts = PeerLink.Parts(
@@ -113,6 +118,7 @@ package final class Node: Sendable {
       desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
       frozen: { store.frozenSlots.union(standing.forks) },
+      differences: { standing.differences },
       voidRecords: {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
@@ -155,14 +161,13 @@ package final class Node: Sendable {
 
   /// Serves until cancelled or until a graceful shutdown.
   package func run() async throws {
-    let membership = parts.book
     if let reason = upkeep.standing() { log.warning("read-only: \(reason)") }
     log.notice(
       "serving",
       metadata: [
         "node": "\(parts.configuration.node)", "office": "\(parts.configuration.office)",
         "slot": "\(parts.own)", "peers": "\(peerEndpoint)",
-        "members": "\(membership.membership.active.count)",
+        "members": "\(parts.book.membership.active.count)",
       ])
     // Whichever part ends first, or a cancellation, ends the others; then the store is closed.
     let ending = await withTaskGroup(of: Result<Void, any Error>.self) { group in

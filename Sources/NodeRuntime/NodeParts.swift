@@ -36,18 +36,26 @@ final class NodeStanding: Sendable {
     /// Stays until the node was admitted anew: this database is not the lineage it claims.
     var lineage: String?
     var forks: Set<Slot> = []
+    var differences: [Slot: Slot] = [:]
   }
 
   private let state = Mutex(State())
 
   /// Why nothing may be written; nil while the node serves.
   var readOnly: String? { state.withLock { $0.lineage ?? $0.membership } }
-  /// Slots of which two histories were seen.
+  /// Slots of which two histories are proved.
   var forks: Set<Slot> { state.withLock { $0.forks } }
+  /// Slot → the peer that says its history of it differs from ours.
+  var differences: [Slot: Slot] { state.withLock { $0.differences } }
 
   func set(_ why: String?) { state.withLock { $0.membership = why } }
 
-  /// Two histories of a slot were seen; if it is our own, this node must not write on.
+  /// A peer's word is an alarm and no more: else any member could stop any other from writing.
+  func difference(in slot: Slot, by peer: Slot) {
+    state.withLock { $0.differences[slot] = peer }
+  }
+
+  /// Two histories of a slot are proved; if it is our own, this node must not write on.
   func fork(_ slot: Slot, own: Slot) {
     state.withLock { state in
       state.forks.insert(slot)

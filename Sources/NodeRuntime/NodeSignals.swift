@@ -8,6 +8,8 @@ final class NodeSignals: Sendable {
     case committed
     case membershipChanged
     case peerNoted(Slot, SessionNote)
+    /// A member holds this delta of a removed node, beyond its seal.
+    case foundBeyondSeal(Dot)
   }
 
   let stream: AsyncStream<Signal>
@@ -19,6 +21,7 @@ final class NodeSignals: Sendable {
   }
 
   func committed() { continuation.yield(.committed) }
+  func foundBeyondSeal(_ dot: Dot) { continuation.yield(.foundBeyondSeal(dot)) }
   func membershipChanged() { continuation.yield(.membershipChanged) }
   func peerNoted(_ peer: Slot, _ note: SessionNote) {
     continuation.yield(.peerNoted(peer, note))

@@ -60,6 +60,7 @@ final class Upkeep: Sendable {
         await refresh()
       case .peerNoted(let peer, .peerState(_, equal: true)): await firstEqual(peer)
       case .peerNoted: break
+      case .foundBeyondSeal(let dot): await growSeal(to: dot)
       }
     }
   }
@@ -167,7 +168,9 @@ final class Upkeep: Sendable {
 
   private func index() async {
     while !Task.isCancelled {
-      let done = (try? await parts.store.indexPending(limit: 500)) ?? 0
+      // A look on a read-only connection first: an idle node leaves the writer alone.
+      let waiting = (try? await parts.store.read { try $0.searchLag().rows }) ?? 0
+      let done = waiting == 0 ? 0 : (try? await parts.store.indexPending(limit: 500)) ?? 0
       if done == 0 { try? await Task.sleep(for: .milliseconds(200)) }
     }
   }
@@ -183,7 +186,6 @@ final class Upkeep: Sendable {
       if sinceSeen >= Self.seenEvery {
         sinceSeen = 0
         await recordSeen()
-        await growSeals()
         await refresh()
       }
       if sinceTidy >= Self.tidyEvery {
@@ -210,23 +212,19 @@ final class Upkeep: Sendable {
     }
   }
 
-  /// A seal covers all that any active member had applied: where one turns up that had more, the
-  /// issuer lets the seal grow, and the rest of the members take those deltas too.
-  private func growSeals() async {
+  /// A seal covers all that an active member had applied: the signed head that such a member
+  /// relays is the proof. Claimed vectors are none: a false one would give a removed node rights.
+  private func growSeal(to dot: Dot) async {
     let membership = parts.book.membership
-    guard membership.issuer(parts.key.publicKey)?.isActive == true else { return }
-    let active = Set(membership.active.map(\.slot))
-    let vectors = parts.table.status.filter { active.contains($0.key) }.map(\.value.vector)
-    for member in membership.members {
-      guard case .removed(let seal) = member.state else { continue }
-      let known = vectors.map { $0[member.slot] }.max() ?? 0
-      let greatest = max(parts.store.vector[member.slot], known)
-      guard greatest > seal else { continue }
-      let (key, now) = (parts.key, parts.clock.now)
-      _ = try? await parts.book.change { log, _ in
-        try log.remove(slot: member.slot, seal: greatest, by: key, at: now)
+    guard membership.issuer(parts.key.publicKey)?.isActive == true,
+      case .removed(let seal)? = membership.member(dot.slot)?.state, dot.seq > seal
+    else { return }
+    let (key, now) = (parts.key, parts.clock.now)
+    do {
+      _ = try await parts.book.change { log, _ in
+        try log.remove(slot: dot.slot, seal: dot.seq, by: key, at: now)
       }
-    }
+    } catch { log.warning("the seal of slot \(dot.slot) could not grow: \(error)") }
   }
 
   /// Whether a ticket is in transit to this office in a slot that it accepted: without one there

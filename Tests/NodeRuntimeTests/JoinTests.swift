@@ -75,6 +75,30 @@ struct JoinTests {
     await cluster.stopAll()
   }
 
+  @Test("what a removed node had told one member reaches the others: the seal grows by proof")
+  func sealGrows() async throws {
+    let cluster = try TestCluster()
+    let paris = try await cluster.found()
+    let tokyo = try await cluster.join("tokyo", zone: "Asia/Tokyo", by: paris).node
+    let denver = try await cluster.join("denver", zone: "America/Denver", by: paris).node
+    #expect(
+      try await eventually {
+        paris.node.connectedPeers.count == 2 && denver.connectedPeers.count == 2
+      })
+    paris.node.pauseLinks(true)
+    #expect(try await eventually { paris.node.connectedPeers.isEmpty })
+    let draft = GroupDraft(name: "Told to Denver alone")
+    let created = try await tokyo.submit(.createGroup(draft), as: tokyo.operatorActor).created
+    let row = RowRef(Desk.group, try #require(created))
+    #expect(try await eventually { try await !denver.history(row).isEmpty })
+
+    try await paris.node.remove(node: "tokyo-1")
+    paris.node.pauseLinks(false)
+    #expect(try await eventually(40) { try await !paris.node.history(row).isEmpty })
+    #expect(try await eventually(40) { paris.node.localState == denver.localState })
+    await cluster.stopAll()
+  }
+
   @Test("a second process on a data directory is told who has it")
   func locked() async throws {
     let cluster = try TestCluster()

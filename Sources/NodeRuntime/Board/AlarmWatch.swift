@@ -12,6 +12,8 @@ struct AlarmWatch: Sendable {
   var peers: @Sendable () -> [Slot: PeerStatus]
   var nodeName: @Sendable (Slot) -> String
   var frozen: @Sendable () -> Set<Slot>
+  /// Slot → the peer that says its history of it differs from ours.
+  var differences: @Sendable () -> [Slot: Slot]
   var voidRecords: @Sendable () -> [String]
 
   func alarms() async throws -> [AlarmReport] {
@@ -91,6 +93,13 @@ struct AlarmWatch: Sendable {
         "fork-\(slot)", "fork",
         "Slot \(slot) (\(nodeName(slot))) wrote two histories; its further deltas are refused. "
           + "Remove it and let it join again under a new slot.")
+    }
+    for (slot, peer) in differences().sorted(by: { $0.key < $1.key }) {
+      raise(
+        "difference-\(slot)", "fork",
+        "\(nodeName(peer)) says that its history of slot \(slot) (\(nodeName(slot))) differs from "
+          + "this node's. If \(nodeName(slot)) was copied, or put back from a backup, remove it "
+          + "and let it join again.")
     }
     for (slot, status) in peers().sorted(by: { $0.key < $1.key }) {
       guard let since = status.damagedSince else { continue }

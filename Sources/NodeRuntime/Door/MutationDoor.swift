@@ -101,19 +101,17 @@ struct DoorParts: Sendable {
   ) throws -> Accepted {
     if let reason = readOnly() { throw Refusal.readOnly(reason: reason) }
     return try transaction.savepoint {
-      let reading = StoreReading(
+      let reading = TransactionReading(
         transaction, offices: offices(), dutyBooks: dutyBooks)
       let now = clock.now
       var hybrid = transaction.clock
       let hlc = hybrid.tick(now: now)
-      let counter = IDCounter(transaction)
       let context = DecisionContext(
         dot: try transaction.nextDot(), hlc: hlc, now: now, rosterNow: clock.rosterNow,
-        clockDrift: clock.drift, newID: { counter.next() }, salt: { Self.salt() })
+        clockDrift: clock.drift, newID: { reading.newID() }, salt: { Self.salt() })
       let decision = try Decider.decide(
         command: command, actor: actor, reading: reading, context: context)
       try reading.check()
-      try counter.check()
       guard !decision.isEmpty else { return Accepted(delta: nil, created: decision.created) }
       let encoded = try transaction.appendLocal(
         hlc: hlc, actor: decision.actor, authority: decision.authority, via: decision.via,
@@ -129,21 +127,4 @@ struct DoorParts: Sendable {
       withUnsafeBytes(of: random.next()) { Array($0) }
     }
   }
-}
-
-/// Draws ids inside a decision, which cannot throw; the first error is kept.
-private final class IDCounter {
-  private let transaction: WriteTransaction
-  private var failure: (any Error)?
-
-  init(_ transaction: WriteTransaction) { self.transaction = transaction }
-
-  func next() -> RowID {
-    do { return try transaction.newRowID() } catch {
-      failure = failure ?? error
-      return .none
-    }
-  }
-
-  func check() throws { if let failure { throw failure } }
 }

@@ -16,8 +16,12 @@ struct ReplicaGate: ReplicaAccess {
   var log: Logger
   /// Told after each commit of remote deltas.
   var committed: @Sendable () -> Void
-  /// Told of a replica that holds two deltas under one dot.
+  /// Told of a replica of which two histories are proved by its own signatures.
   var forked: @Sendable (Dot) -> Void
+  /// Told of a dot at which a peer, unproved, says that its chain differs from ours.
+  var differs: @Sendable (_ at: Dot, _ peer: Slot) -> Void
+  /// Told of a delta that a member holds from a removed node, beyond its seal.
+  var beyondSeal: @Sendable (Dot) -> Void
 
   var localState: LocalState { store.localState }
 
@@ -41,7 +45,7 @@ struct ReplicaGate: ReplicaAccess {
           batch,
           verify: { membership.verdict(for: $0) == .valid },
           verdict: { delta, context, transaction in
-            let reading = StoreReading(
+            let reading = TransactionReading(
               transaction, offices: offices, dutyBooks: books)
             let reason = Verdict.verdict(delta, context: context, reading: reading)
             try reading.check()
@@ -73,7 +77,8 @@ struct ReplicaGate: ReplicaAccess {
       return .missing(applied: result.applied)
     }
     if let bad = result.badHead, case .beyondSeal = book.membership.verdict(for: bad) {
-      // Kept out until an issuer, who learns what members had applied, lets the seal grow.
+      // Kept out until the issuer, who is told by this signed head, lets the seal grow.
+      beyondSeal(bad.dot)
       return .missing(applied: result.applied)
     }
     if let reason = result.malformation {
@@ -100,7 +105,7 @@ struct ReplicaGate: ReplicaAccess {
     return nil
   }
 
-  func noteFork(_ dot: Dot) { forked(dot) }
+  func noteDifference(at dot: Dot, by peer: Slot) { differs(dot, peer) }
 
   func buckets() async -> (vector: VersionVector, sums: [Fingerprint.Sum]) {
     store.vectorAndBuckets

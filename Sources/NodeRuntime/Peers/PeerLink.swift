@@ -124,7 +124,7 @@ package actor PeerLink {
       return .applied(await replica.persist(batch, from: peer), bytes: batch.byteCount)
     case .compareHashes(let theirs):
       guard let dot = await replica.firstDifference(from: theirs) else { return nil }
-      replica.noteFork(dot)
+      replica.noteDifference(at: dot, by: peer)
       return .forkFound(dot)
     case .serveSnapshot(let id, let offset):
       await send(await snapshots.chunk(of: id, at: offset))

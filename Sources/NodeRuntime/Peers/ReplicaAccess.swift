@@ -14,8 +14,8 @@ package protocol ReplicaAccess: Sendable {
   func persist(_ batch: DeltaBatch, from peer: Slot) async -> ApplyOutcome
   /// The first dot where our chain differs from theirs, of the dots that both hold.
   func firstDifference(from theirs: HeadedVector) async -> Dot?
-  /// Two histories were seen under one dot.
-  func noteFork(_ dot: Dot)
+  /// A peer says that its chain differs from ours at a dot. It is said, not signed.
+  func noteDifference(at dot: Dot, by peer: Slot)
   /// Vector and fingerprint buckets, read together.
   func buckets() async -> (vector: VersionVector, sums: [Fingerprint.Sum])
 }

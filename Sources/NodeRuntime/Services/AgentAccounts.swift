@@ -53,24 +53,26 @@ final class AgentAccounts: Authenticator {
     for credential: Credential, from address: String
   ) async throws(AuthenticationFailure) -> Actor {
     switch credential {
-    case .bearer(let token): return try await byToken(token, email: nil, key: address)
-    case .token(let email, let token):
-      return try await byToken(token, email: email, key: address)
+    case .bearer(let token): return try await byToken(token, email: nil)
+    case .token(let email, let token): return try await byToken(token, email: email)
     case .password(let email, let password):
       return try await byPassword(email, password, key: email.lowercased())
     }
   }
 
+  /// 256 random bits are not guessed, so a wrong token costs no wait: one broken script must not
+  /// lock out everybody else behind the same address.
   private func byToken(
-    _ text: String, email: String?, key: String
+    _ text: String, email: String?
   ) async throws(AuthenticationFailure) -> Actor {
-    try waitOver(key)
-    guard let token = APIToken(text) else { throw failed(key) }
+    guard let token = APIToken(text) else { throw AuthenticationFailure() }
     let found = await record { try $0.token(hash: token.hash.description) }
     guard let found, !found.revoked, found.expiresAt.map({ now() < $0 }) ?? true,
       let user = await record({ try $0.user(found.user) })
-    else { throw failed(key) }
-    if let email, user.email?.lowercased() != email.lowercased() { throw failed(key) }
+    else { throw AuthenticationFailure() }
+    if let email, user.email?.lowercased() != email.lowercased() {
+      throw AuthenticationFailure()
+    }
     return try actor(user)
   }
 

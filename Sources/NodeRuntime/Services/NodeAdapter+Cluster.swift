@@ -59,9 +59,8 @@ extension NodeAdapter {
     guard let member = membership.active.first(where: { $0.node.rawValue == node }) else {
       throw .refused(.notFound(kind: "node", id: node))
     }
-    // The greatest seq that any active member is known to have applied.
-    let known = parts.table.status.values.map { $0.vector[member.slot] }
-    let seal = max(parts.store.vector[member.slot], known.max() ?? 0)
+    // What is applied here; it grows where another member proves that it had more (Upkeep).
+    let seal = parts.store.vector[member.slot]
     let (key, now) = (parts.key, parts.clock.now)
     do {
       _ = try await parts.book.change { log, _ in

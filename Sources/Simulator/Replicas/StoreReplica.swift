@@ -61,7 +61,8 @@ final class StoreReplica: SimReplica {
     do {
       return .success(
         try transaction.savepoint {
-          let reading = StoreTables(transaction, setting)
+          let reading = TransactionReading(
+            transaction, offices: setting.offices, dutyBooks: setting.dutyBooks)
           var ticking = transaction.clock
           let hlc = ticking.tick(now: moment.now)
           let context = DecisionContext(
@@ -89,7 +90,8 @@ final class StoreReplica: SimReplica {
       let result = try transaction.apply(
         batch, verify: ReplicaSetting.isSigned,
         verdict: { delta, past, transaction in
-          let reading = StoreTables(transaction, setting)
+          let reading = TransactionReading(
+            transaction, offices: setting.offices, dutyBooks: setting.dutyBooks)
           let reason = Verdict.verdict(delta, context: past, reading: reading)
           try reading.check()
           return reason?.rawValue
@@ -122,7 +124,8 @@ final class StoreReplica: SimReplica {
 
   func read<T>(_ body: (any DeskReading) throws -> T) throws -> T {
     try store.writeNow { transaction in
-      let reading = StoreTables(transaction, setting)
+      let reading = TransactionReading(
+        transaction, offices: setting.offices, dutyBooks: setting.dutyBooks)
       let result = try body(reading)
       try reading.check()
       return result
