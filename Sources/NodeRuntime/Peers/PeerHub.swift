@@ -97,11 +97,12 @@ package actor PeerHub {
       try await dialler.dial(target.address, expecting: target.slot) { channel in
         await self.run(channel, peer: target.slot, dialledByUs: true)
       }
-      return Self.backoff.lowerBound
+      // A peer that refuses is asked ever more rarely, like one that cannot be reached.
+      guard table.status[target.slot]?.link == .refused else { return Self.backoff.lowerBound }
     } catch {
       log.debug("cannot reach \(target.name) at \(target.address): \(error)")
       table.failed(target.slot, .unreachable, "\(error)")
-      return min(Self.backoff.upperBound, wait * 2)
     }
+    return min(Self.backoff.upperBound, wait * 2)
   }
 }

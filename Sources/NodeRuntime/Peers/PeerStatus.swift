@@ -37,8 +37,8 @@ package struct PeerStatus: Hashable, Sendable {
 
   /// Takes in what a session noted.
   package mutating func note(_ note: SessionNote, now: Instant) {
-    heardAt = now
     switch note {
+    case .closed(let bye, let text): return closed(bye, text)
     case .live(_, let skew):
       link = .connected
       reason = nil
@@ -52,9 +52,20 @@ package struct PeerStatus: Hashable, Sendable {
       }
     case .fingerprintDiffers:
       damagedSince = damagedSince ?? now
-    case .peerSaid(let bye, let text):
-      reason = text.isEmpty ? "\(bye)" : text
-      if bye == .paused { link = .paused } else { link = .refused }
+    case .peerSaid(let text): reason = text
     }
+    heardAt = now
+  }
+
+  private mutating func closed(_ bye: ByeReason, _ text: String) {
+    switch bye {
+    case .duplicateLink: return  // The other link goes on.
+    case .paused: link = .paused
+    case .shuttingDown, .stalled: link = .unreachable
+    case .otherCluster, .otherDrillClock, .protocolVersion, .notAdmitted, .removed, .fork,
+      .badBatch, .malformed, .overLimit:
+      link = .refused
+    }
+    reason = text.isEmpty ? "\(bye)" : text
   }
 }

@@ -80,5 +80,7 @@ package enum SessionNote: Hashable, Sendable {
   case peerState(VersionVector, equal: Bool)
   /// Vectors are equal but the sums are not: a replica is damaged.
   case fingerprintDiffers
-  case peerSaid(ByeReason, String)
+  case peerSaid(String)
+  /// The session ended, by either side.
+  case closed(ByeReason, String)
 }

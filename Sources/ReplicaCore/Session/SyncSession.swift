@@ -84,7 +84,7 @@ package struct SyncSession: Sendable {
     case (.opening, .hello(let theirs)): return greeted(theirs, local, now)
     case (_, .bye(let reason, let text)):
       phase = .closed
-      return [.note(.peerSaid(reason, text)), .close(reason, text)]
+      return [.note(.closed(reason, text)), .close(reason, text)]
     case (.opening, _): return close(.malformed, "HELLO must come first")
     case (.live, .hello): return close(.malformed, "a second HELLO")
     case (.live, _): return live(message, local, now)
@@ -141,7 +141,7 @@ package struct SyncSession: Sendable {
     case .snapshotRequest(let id, let offset): return [.serveSnapshot(id: id, offset: offset)]
     case .snapshotChunk(let id, let offset, let total, let hash, let bytes):
       return [.snapshotChunk(id: id, offset: offset, total: total, hash: hash, bytes: bytes)]
-    case .snapshotRefused(let reason): return [.note(.peerSaid(.overLimit, reason))]
+    case .snapshotRefused(let reason): return [.note(.peerSaid(reason))]
     }
   }
 
@@ -309,6 +309,6 @@ package struct SyncSession: Sendable {
 
   private mutating func close(_ reason: ByeReason, _ text: String) -> [SessionEffect] {
     phase = .closed
-    return [.send(.bye(reason, text)), .close(reason, text)]
+    return [.send(.bye(reason, text)), .note(.closed(reason, text)), .close(reason, text)]
   }
 }
