@@ -36,6 +36,7 @@ package final class Node: Sendable {
       // The store takes the lock of the directory and checks itself before it is given out.
       let store = try ReplicaStore.open(StoreOptions.node(directory))
       let clock = clock ?? NodeClock(drillOffset: options.drillOffsetSeconds * 1_000)
+      clock.goOn(from: store.clock.last)
       return try await Node(directory, configuration, key, store, clock, log)
     } catch { throw NodeError.from(error, doing: "starting the node") }
   }
@@ -99,6 +100,7 @@ package final class Node: Sendable {
       replica: gate, membership: book, snapshots: snapshots, now: { clock.now }, log: log,
       notes: { peer, note in
         table.note(peer, note)
+        if case .live(_, let skew) = note { clock.heard(peer, skew: skew) }
         signals.peerNoted(peer, note)
       },
       buckets: { buckets.received($0, $1, $2) })

@@ -24,6 +24,10 @@ import Testing
     (.ownership(.notOwner(office: OfficeID("a"), owner: OfficeID("b"))), 409, "NotOwner"),
     (.ownership(.foreignTicket(owner: OfficeID("b"))), 409, "ForeignTicket"),
     (.ownership(.unknownOffice(OfficeID("z"))), 422, "RecordInvalid"),
+    (
+      .ownership(.officeClosed(OfficeID("a"), opensAt: nil, onDuty: OfficeID("b"))), 409,
+      "OfficeClosed"
+    ),
     (.ownership(.nothingToCover), 409, "NothingToCover"),
     (.ownership(.noFallback), 409, "NoFallback"),
     (.ownership(.noEarlierOwner), 409, "NoEarlierOwner"),

@@ -86,6 +86,11 @@ extension APIError {
         "office", .recordNotFound, "\(office) is no office of this cluster; see /api/helio/v1/sites"
       )
       return
+    case .officeClosed(let office, let opensAt, let onDuty):
+      error = "OfficeClosed"
+      let opens = opensAt.map { " until \(WireTime.text($0))" } ?? ": the roster gives it no shift"
+      description =
+        "\(office) is closed\(opens)." + (onDuty.map { " Choose an open office: \($0)." } ?? "")
     case .nothingToCover:
       error = "NothingToCover"
       description = "Nothing is waiting to be covered now."

@@ -29,6 +29,8 @@ package struct Member: Hashable, Sendable {
   /// The issuer's key that admitted it.
   package let admittedBy: KeyHash
   package let admittedAt: Instant
+  /// When the first removal of it was signed; nil while it is active.
+  package let removedAt: Instant?
   /// The record that admitted it.
   package let admission: Digest
 

@@ -72,7 +72,7 @@ extension Membership {
         node: admission.node, office: admission.place.office, slot: admission.slot, keys: keys,
         key: keys.last?.key ?? admission.key, state: seal.map { .removed(seal: $0) } ?? .active,
         admittedBy: entry.record.issuer.hash, admittedAt: entry.record.issuedAt,
-        admission: entry.record.hash)
+        removedAt: removals.removedAt(admission.slot), admission: entry.record.hash)
     }.sorted { $0.slot < $1.slot }
   }
 

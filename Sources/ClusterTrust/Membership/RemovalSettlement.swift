@@ -14,6 +14,7 @@ struct RemovalSettlement {
     let rank: Int
     let seq: UInt64
     let known: Set<Digest>
+    let at: Instant
     /// What the remover was delegated; nil for the root.
     let authority: [Delegation]?
 
@@ -61,12 +62,17 @@ struct RemovalSettlement {
       }
       let known = Self.ancestry(of: removal.heads, in: records)
       seals[removal.slot, default: []].append(
-        Seal(rank: rank, seq: removal.seal, known: known, authority: authority))
+        Seal(
+          rank: rank, seq: removal.seal, known: known, at: entry.record.issuedAt,
+          authority: authority))
     }
   }
 
   /// The seal of a removed slot: the greatest of all its removals, so it only grows; else nil.
   func seal(_ slot: Slot) -> UInt64? { seals[slot]?.map(\.seq).max() }
+
+  /// When the first removal of a slot was signed; nil while it is active.
+  func removedAt(_ slot: Slot) -> Instant? { seals[slot]?.map(\.at).min() }
 
   /// Whether the record still counts: its issuer was not removed, or a remover knew of the record.
   func admits(_ record: MembershipRecord) -> Bool { admits(record, seniorTo: nil) }

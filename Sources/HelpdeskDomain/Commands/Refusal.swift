@@ -39,6 +39,8 @@ package enum OwnershipRefusal: Hashable, Sendable {
   case notOwner(office: OfficeID, owner: OfficeID)
   case foreignTicket(owner: OfficeID)
   case unknownOffice(OfficeID)
+  /// The office that would receive is closed; `opensAt` is nil where the roster never opens it.
+  case officeClosed(OfficeID, opensAt: Instant?, onDuty: OfficeID?)
   case nothingToCover
   case noFallback
   case noEarlierOwner

@@ -69,7 +69,7 @@ extension DutyRefusal: CustomStringConvertible {
     case .notOwner(let office, let owner): .notOwner(office: office, owner: owner)
     case .unknownOffice(let office): .unknownOffice(office)
     case .offShift(let office, let opensAt, let onDuty):
-      .notOnDuty(office: office, onDuty: onDuty ?? office, until: opensAt ?? RosterLimits.latest)
+      .officeClosed(office, opensAt: opensAt, onDuty: onDuty)
     case .noEarlierOwner: .noEarlierOwner
     }
   }

@@ -85,8 +85,17 @@ struct AlarmWatch: Sendable {
     if let drift = clock.drift {
       raise(
         "clock", "clock",
-        "This node's clock jumped by \(drift) ms: it may not accept or cover until the clock is "
-          + "right again.")
+        "This node's clock is off by \(drift) ms, against its peers or its own steady time: it may "
+          + "not accept or cover until the clock is right again.")
+    }
+    for (slot, status) in peers().sorted(by: { $0.key < $1.key })
+    where status.link == .connected
+      && abs(status.clockSkewMilliseconds) > NodeClock.peerTolerance
+    {
+      raise(
+        "clock-\(slot)", "clock", since: status.connectedSince,
+        "The clock of \(nodeName(slot)) differs by \(status.clockSkewMilliseconds) ms from this "
+          + "node's time: one of them is wrong.")
     }
     for slot in frozen().sorted() {
       raise(

@@ -1,19 +1,60 @@
-// The node's clock: wall time, its jumps against monotonic time, and roster time of a drill.
+// The node's clock: wall time held against steady time and peers, and roster time of a drill.
 
 internal import Foundation
 package import ReplicaCore
 internal import Synchronization
 
-/// Reads the machine's clocks. A wall clock that jumps against monotonic time is not trusted:
-/// then time goes on from the last trusted reading plus elapsed time.
+/// Reads the machine's clocks, and says whether the wall clock can be trusted.
+///
+/// Two peers or more are judges: a wall clock that is further from the median than
+/// ``peerTolerance`` is not trusted, one that agrees with them is, whatever it did. With fewer
+/// peers, a wall clock that jumps against monotonic time is not trusted. Meanwhile time goes on from
+/// the last trusted reading, at first the last stamp that was stored, plus elapsed time.
 package final class NodeClock: Sendable {
-  /// A difference of so many milliseconds between both clocks is a jump.
+  /// A difference of so many milliseconds between wall and monotonic clock is a jump.
   package static let tolerance: Int64 = 5_000
+  /// How far the wall clock may be from the median of the peers' clocks, in milliseconds.
+  package static let peerTolerance: Int64 = 60_000
+  /// Fewer peers than these cannot tell which of two clocks is wrong.
+  package static let judges = 2
 
   private struct Anchor {
+    /// The last trusted reading of both clocks.
     var wall: Int64
     var monotonic: Int64
-    var drift: Int64 = 0
+    /// Wall clock minus what it should be; nil while it is trusted.
+    var drift: Int64?
+    /// Where time goes on from if the peers contradict before they ever confirmed.
+    var stored: Int64?
+    /// Each peer's clock minus our monotonic clock.
+    var peers: [Slot: Int64] = [:]
+
+    /// Where the peers say that a wall clock at `now` should be: the median of their clocks, to
+    /// which an even number of them adds ours, so that one wrong peer of two changes nothing.
+    func median(_ now: Int64, _ steady: Int64) -> Int64? {
+      guard peers.count >= NodeClock.judges else { return nil }
+      var readings = peers.values.map { $0 + steady }
+      if readings.count.isMultiple(of: 2) { readings.append(now) }
+      return readings.sorted()[readings.count / 2]
+    }
+
+    mutating func read(_ now: Int64, _ steady: Int64) -> Instant {
+      let expected = wall + (steady - monotonic)
+      let reference = median(now, steady)
+      let off = now - (reference ?? expected)
+      let bound = reference == nil ? NodeClock.tolerance : NodeClock.peerTolerance
+      guard abs(off) > bound else {
+        // Slow drift (NTP slewing) is followed; the anchor moves with it.
+        self = Anchor(
+          wall: now, monotonic: steady, stored: reference == nil ? stored : nil, peers: peers)
+        return Instant(milliseconds: now)
+      }
+      if reference != nil, let last = stored {
+        (wall, monotonic, stored) = (last, steady, nil)
+      }
+      drift = off
+      return Instant(milliseconds: wall + (steady - monotonic))
+    }
   }
 
   private let anchor: Mutex<Anchor>
@@ -49,25 +90,28 @@ package final class NodeClock: Sendable {
 
   /// The time to stamp with.
   package var now: Instant {
-    let wall = wall()
-    let monotonic = monotonic()
-    return anchor.withLock { anchor in
-      let expected = anchor.wall + (monotonic - anchor.monotonic)
-      anchor.drift = wall - expected
-      if abs(anchor.drift) > Self.tolerance { return Instant(milliseconds: expected) }
-      // Slow drift (NTP slewing) is followed; the anchor moves with it.
-      anchor.wall = wall
-      anchor.monotonic = monotonic
-      return Instant(milliseconds: wall)
-    }
+    let (now, steady) = (wall(), monotonic())
+    return anchor.withLock { $0.read(now, steady) }
   }
 
   /// Roster time: the clock, moved in a drill.
   package var rosterNow: Instant { now + drillOffset }
 
-  /// Milliseconds by which the wall clock jumped; nil while it is trusted.
+  /// Milliseconds by which the wall clock is off; nil while it is trusted.
   package var drift: Int64? {
     _ = now
-    return anchor.withLock { abs($0.drift) > Self.tolerance ? $0.drift : nil }
+    return anchor.withLock { $0.drift }
+  }
+
+  /// The last stamp that the store holds: time goes on from there if the peers contradict a clock
+  /// that was wrong from the start.
+  package func goOn(from last: HLC) {
+    anchor.withLock { $0.stored = Int64(last.milliseconds) }
+  }
+
+  /// Takes in a peer's clock, given as its difference to ``now``.
+  package func heard(_ peer: Slot, skew milliseconds: Int64) {
+    let (now, steady) = (now, monotonic())
+    anchor.withLock { $0.peers[peer] = now.milliseconds + milliseconds - steady }
   }
 }

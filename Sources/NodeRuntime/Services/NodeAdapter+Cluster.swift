@@ -69,10 +69,11 @@ extension NodeAdapter {
     } catch let error as IssueRefusal {
       throw Self.input("RemovalRefused", error.message)
     } catch { throw DeskAdapter.failure(error) }
-    return try await members().first { $0.slot == member.slot.rawValue }
-      ?? MemberReport(
-        node: node, office: member.office.rawValue, slot: member.slot.rawValue, key: "",
-        state: "removed", admittedBy: nil, admittedAt: nil, removedAt: WireTime(now))
+    let after = parts.book.membership
+    guard let removed = after.members.first(where: { $0.slot == member.slot }) else {
+      throw .refused(.notFound(kind: "node", id: node))
+    }
+    return report(removed, in: after)
   }
 
   func setLink(

@@ -62,12 +62,12 @@ struct NodeAdapter: NodeService {
     return membership.members.map { report($0, in: membership) }
   }
 
-  private func report(_ member: Member, in membership: Membership) -> MemberReport {
+  func report(_ member: Member, in membership: Membership) -> MemberReport {
     MemberReport(
       node: member.node.rawValue, office: member.office.rawValue, slot: member.slot.rawValue,
       key: member.key.hash.digest.description, state: member.isActive ? "active" : "removed",
       admittedBy: membership.members.first { $0.key.hash == member.admittedBy }?.node.rawValue,
-      admittedAt: WireTime(member.admittedAt), removedAt: nil)
+      admittedAt: WireTime(member.admittedAt), removedAt: member.removedAt.map { WireTime($0) })
   }
 
   func health() async -> HealthReport {
@@ -81,7 +81,7 @@ struct NodeAdapter: NodeService {
     checks.append(
       .init(
         name: "clock", ok: drift == nil,
-        message: drift.map { "the clock jumped by \($0) ms" } ?? "trusted"))
+        message: drift.map { "the clock is off by \($0) ms" } ?? "trusted"))
     let reason = parts.standing.readOnly
     checks.append(.init(name: "writable", ok: reason == nil, message: reason ?? "serving"))
     let readable = (try? await parts.store.read { _ = try $0.vector() }) != nil

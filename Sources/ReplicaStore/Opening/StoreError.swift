@@ -109,7 +109,7 @@ extension StoreError: CustomStringConvertible {
     case .cannotOpen: "check that the directory exists and belongs to the node's user"
     case .newerDatabase: "start it with the release that wrote it, or a newer one"
     case .damaged, .chainBroken, .unreadable, .unreadableRow:
-      "run 'helio doctor', then 'helio restore' from a backup or join again under a new slot"
+      "keep the directory; run 'helio doctor', remove this node and join again as a new one"
     case .notDurable: "report this: acknowledged writes would not survive a power loss"
     case .diskFull: "free space on the volume; writing goes on by itself"
     case .ioFailed, .stopped: "check the disk, then restart the node; it verifies its files first"

@@ -21,7 +21,7 @@ struct JoinCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Name of the node (default: chosen by the inviting node).",
+      "Name of the node (default: node- and eight digits of its key).",
       valueName: "name"))
   var node: String?
 

@@ -161,6 +161,6 @@ import Testing
     #expect(DutyRefusal.noDuty.ownership == .nothingToCover)
     #expect(
       DutyRefusal.offShift("a", opensAt: nil, onDuty: "b").ownership
-        == .notOnDuty(office: "a", onDuty: "b", until: RosterLimits.latest))
+        == .officeClosed("a", opensAt: nil, onDuty: "b"))
   }
 }
