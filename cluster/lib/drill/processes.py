@@ -37,7 +37,7 @@ def is_node(pid, data):
     words = command_line(pid)
     if words is None or "serve" not in words:
         return False
-    if not any(os.path.basename(word) == "helio" for word in words[:2]):
+    if not any(os.path.basename(word).startswith("helio") for word in words[:2]):
         return False
     wanted = os.path.realpath(data)
     given = [word for flag, word in zip(words, words[1:]) if flag == "--data"]
