@@ -16,6 +16,7 @@ from .agents import AgentThread, Pace
 from .desk_api import APIFailure, Unacknowledged, metric_sum
 from .dump import compare_maps, compare_tickets, dump_all, explain_ticket, owners_at
 from .founding import Cluster, temporary_directory
+from .incident_log import check_log_options
 from .journal import Entry, Journal
 from .links import Links
 from .node import NodeFailed
@@ -536,10 +537,7 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=1, metavar="N",
                         help="what the agents do is drawn from this number")
     options = parser.parse_args(arguments)
-    if options.limit is not None and not options.incidents:
-        parser.error("--limit belongs to --incidents")
-    if options.incidents and not os.path.isfile(options.incidents):
-        parser.error(f"there is no file {options.incidents}")
+    check_log_options(parser, options)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     directory = temporary_directory("demo")

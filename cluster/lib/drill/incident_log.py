@@ -2,8 +2,17 @@
 
 import csv
 import gzip
+import os
 
 MAGIC = b"\x1f\x8b"
+
+
+def check_log_options(parser, options):
+    """--incidents FILE is there, and --limit comes only with it; else a usage error."""
+    if options.limit is not None and not options.incidents:
+        parser.error("--limit belongs to --incidents")
+    if options.incidents and not os.path.isfile(options.incidents):
+        parser.error(f"there is no file {options.incidents}")
 
 
 def open_log(path):

@@ -9,6 +9,7 @@ import sys
 
 from .desk_api import APIFailure, Unacknowledged
 from .founding import Cluster
+from .incident_log import check_log_options
 from .node import NodeFailed
 from .processes import is_node
 from .state import default_directory, load, save
@@ -28,8 +29,7 @@ def main():
     parser.add_argument("--dir", default=default_directory(), metavar="D",
                         help="data directories and state (default: %(default)s)")
     options = parser.parse_args()
-    if options.limit is not None and not options.incidents:
-        parser.error("--limit belongs to --incidents")
+    check_log_options(parser, options)
     directory = os.path.abspath(options.dir)
     refuse_running(directory)
     os.makedirs(directory, mode=0o700, exist_ok=True)
