@@ -63,6 +63,17 @@ extension Node {
     if paused { parts.table.pause(nil) } else { parts.table.resume(nil) }
   }
 
+  /// The name of a group as this node shows it; nil where there is none.
+  package func groupName(_ id: RowID) async throws -> String? {
+    try await parts.store.read { try $0.group(id)?.name }
+  }
+
+  /// Ids of the alarms that stand.
+  package func alarms() async throws -> [String] { try await parts.alarms.alarms().map(\.id) }
+
+  /// Whether this node's clock is trusted.
+  package var trustsClock: Bool { parts.clock.drift == nil }
+
   /// Conflicts in the inbox.
   package func conflicts() async throws -> [ConflictRecord] {
     try await parts.store.read { try $0.conflicts(size: 1_000).rows }

@@ -93,7 +93,11 @@ package final class Node: Sendable {
         standing.difference(in: dot.slot, by: peer)
         log.error("slot \(peer) says that its chain differs from ours at \(dot)")
       },
-      beyondSeal: { signals.foundBeyondSeal($0) })
+      beyondSeal: { signals.foundBeyondSeal($0) },
+      runsAhead: { slot, milliseconds in
+        standing.runsAhead(slot, by: milliseconds)
+        log.warning("slot \(slot) stamps \(milliseconds) ms ahead of this node's clock")
+      })
     let buckets = BucketDesk()
     let snapshots = SnapshotDesk(store: store, now: { clock.now }, log: log)
     let linkParts = PeerLink.Parts(
@@ -120,7 +124,7 @@ package final class Node: Sendable {
       desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
       frozen: { store.frozenSlots.union(standing.forks) },
-      differences: { standing.differences },
+      differences: { standing.differences }, ahead: { standing.ahead },
       voidRecords: {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."

@@ -37,6 +37,7 @@ final class NodeStanding: Sendable {
     var lineage: String?
     var forks: Set<Slot> = []
     var differences: [Slot: Slot] = [:]
+    var ahead: [Slot: Int64] = [:]
   }
 
   private let state = Mutex(State())
@@ -48,11 +49,18 @@ final class NodeStanding: Sendable {
   /// Slot → the peer that says its history of it differs from ours.
   var differences: [Slot: Slot] { state.withLock { $0.differences } }
 
+  /// Slot → milliseconds by which it stamped ahead of our clock, where that was too much.
+  var ahead: [Slot: Int64] { state.withLock { $0.ahead } }
+
   func set(_ why: String?) { state.withLock { $0.membership = why } }
 
   /// A peer's word is an alarm and no more: else any member could stop any other from writing.
   func difference(in slot: Slot, by peer: Slot) {
     state.withLock { $0.differences[slot] = peer }
+  }
+
+  func runsAhead(_ slot: Slot, by milliseconds: Int64) {
+    state.withLock { $0.ahead[slot] = milliseconds }
   }
 
   /// Two histories of a slot are proved; if it is our own, this node must not write on.

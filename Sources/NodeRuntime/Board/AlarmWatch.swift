@@ -14,6 +14,8 @@ struct AlarmWatch: Sendable {
   var frozen: @Sendable () -> Set<Slot>
   /// Slot → the peer that says its history of it differs from ours.
   var differences: @Sendable () -> [Slot: Slot]
+  /// Slot → milliseconds by which it stamped too far ahead of this node's clock.
+  var ahead: @Sendable () -> [Slot: Int64]
   var voidRecords: @Sendable () -> [String]
 
   func alarms() async throws -> [AlarmReport] {
@@ -96,6 +98,12 @@ struct AlarmWatch: Sendable {
         "clock-\(slot)", "clock", since: status.connectedSince,
         "The clock of \(nodeName(slot)) differs by \(status.clockSkewMilliseconds) ms from this "
           + "node's time: one of them is wrong.")
+    }
+    for (slot, milliseconds) in ahead().sorted(by: { $0.key < $1.key }) {
+      raise(
+        "stamps-\(slot)", "clock",
+        "\(nodeName(slot)) stamped changes \(milliseconds / 1_000) s ahead of this node's clock. They "
+          + "apply, and this node's time did not follow them; look at both clocks.")
     }
     for slot in frozen().sorted() {
       raise(

@@ -22,6 +22,8 @@ struct ReplicaGate: ReplicaAccess {
   var differs: @Sendable (_ at: Dot, _ peer: Slot) -> Void
   /// Told of a delta that a member holds from a removed node, beyond its seal.
   var beyondSeal: @Sendable (Dot) -> Void
+  /// Told of a replica that stamps further ahead of our clock than we let ours be moved.
+  var runsAhead: @Sendable (_ slot: Slot, _ milliseconds: Int64) -> Void
 
   var localState: LocalState { store.localState }
 
@@ -56,6 +58,7 @@ struct ReplicaGate: ReplicaAccess {
         transaction.clock = hybrid
         return result
       }
+      noteStamps(of: result, at: now)
       return outcome(of: result, from: peer)
     } catch StoreError.diskFull {
       return .storageFull
@@ -63,6 +66,12 @@ struct ReplicaGate: ReplicaAccess {
       log.error("a batch of slot \(peer) could not be applied: \(error)")
       return .refused("the batch could not be applied here")
     }
+  }
+
+  private func noteStamps(of result: ApplyResult, at now: Instant) {
+    let ahead = result.latest.instant - now
+    guard let slot = result.latestBy, ahead > Int64(HybridClock.maximumDrift) else { return }
+    runsAhead(slot, ahead)
   }
 
   private func outcome(of result: ApplyResult, from peer: Slot) -> ApplyOutcome {

@@ -47,6 +47,8 @@ package struct ApplyResult: Sendable {
   package var problems: [Slot: ApplyProblem] = [:]
   /// The greatest hybrid time applied; for ``HybridClock/observe(_:now:)``.
   package var latest = HLC.zero
+  /// The replica that stamped it; nil where nothing was applied.
+  package var latestBy: Slot?
 
   package init() {}
 

@@ -47,7 +47,9 @@ extension WriteTransaction {
       try log(entry, tail)
       result.applied += 1
       if void != nil { result.voided += 1 }
-      result.latest = max(result.latest, each.delta.header.hlc)
+      if each.delta.header.hlc > result.latest {
+        (result.latest, result.latestBy) = (each.delta.header.hlc, dot.slot)
+      }
       lasts.insert(dot)
     }
     pending.heads += batch.heads.filter { lasts.contains($0.dot) && isLast($0.dot) }

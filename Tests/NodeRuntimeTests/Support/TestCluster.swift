@@ -58,8 +58,10 @@ final class TestCluster {
     return try await start(office)
   }
 
-  func start(_ name: String) async throws -> RunningNode {
-    let node = try await Node.open(directory: directory(name), log: Self.log)
+  /// Starts the node of a directory; `ahead` sets its wall clock wrong, in milliseconds.
+  func start(_ name: String, ahead: Int64 = 0) async throws -> RunningNode {
+    let clock = NodeClock(wall: { NodeClock.systemWall() + ahead })
+    let node = try await Node.open(directory: directory(name), log: Self.log, clock: clock)
     let running = RunningNode(node, in: directory(name))
     nodes.append(running)
     return running
