@@ -1,0 +1,41 @@
+// The threat model says which test shows what: those tests must exist.
+
+import Foundation
+import Testing
+
+@Suite struct ThreatModelTests {
+  private static let table: [String] = {
+    let file = SourceFile.root.appendingPathComponent("docs/THREAT_MODEL.md")
+    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init).filter { line in
+      line.split(separator: "|").first.map { Int($0.trimmingCharacters(in: .whitespaces)) != nil }
+        ?? false
+    }
+  }()
+
+  @Test func everyHostileCaseHasARow() {
+    let numbers = Self.table.compactMap { line in
+      line.split(separator: "|").first.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+    }
+    #expect(numbers == Array(1...28))
+  }
+
+  @Test func everyTestThatIsNamedExists() throws {
+    let sources = SourceFile.all(under: "Tests").flatMap(\.lines)
+    let declared = Set(
+      sources.flatMap { line in
+        line.matches(of: /(?:func|struct) ([A-Za-z0-9]+)/).map { String($0.1) }
+      })
+    for line in Self.table {
+      let cell = try #require(line.split(separator: "|").last)
+      let blackbox = Set(cell.matches(of: /blackbox `([a-z_]+)`/).map { String($0.1) })
+      for name in cell.matches(of: /`([A-Za-z0-9_]+)`/).map({ String($0.1) }) {
+        let script = SourceFile.root.appendingPathComponent("Tests/blackbox/\(name).py").path
+        let exists =
+          blackbox.contains(name)
+          ? FileManager.default.fileExists(atPath: script) : declared.contains(name)
+        #expect(exists, "\(name) is no test: \(line)")
+      }
+    }
+  }
+}
