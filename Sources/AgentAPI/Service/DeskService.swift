@@ -8,6 +8,9 @@ package import ReplicaCore
 package protocol DeskService: Sendable {
   /// Runs one command. Returns after its delta is durable.
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt
+  /// Runs commands in order, in as few commits as may be; each is answered by itself. Returns after
+  /// all deltas are durable.
+  func submit(all commands: [DeskCommand], as actor: Actor) async -> [Result<Receipt, DeskFailure>]
 
   /// Everything that this replica has applied. What is read afterwards includes it.
   func version() async throws(DeskFailure) -> VersionVector

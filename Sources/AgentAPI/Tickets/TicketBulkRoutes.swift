@@ -22,15 +22,10 @@ struct TicketBulkRoutes {
   }
 
   @Sendable private func createMany(_ call: Call) async throws -> Response {
-    let bodies = try await tickets(call)
-    var results: [JobResult] = []
-    for (index, body) in bodies.enumerated() {
-      results.append(
-        try await attempt(index: index, id: nil, action: nil) {
-          try await writing.create(body, call).0
-        })
+    let rows = try await tickets(call).map { body in
+      Row(id: nil, action: nil) { try await writing.creation(body, call) }
     }
-    return answer(results, call)
+    return try await run(rows, call)
   }
 
   /// `?ids=1,2` with one `ticket`, or `tickets` that name their ids.
@@ -47,27 +42,17 @@ struct TicketBulkRoutes {
         pairs.append((id, body))
       }
     }
-    var results: [JobResult] = []
-    for (index, (id, body)) in pairs.enumerated() {
-      results.append(
-        try await attempt(index: index, id: id, action: "update") {
-          _ = try await writing.update(id, body, call)
-          return id
-        })
+    let rows = pairs.map { id, body in
+      Row(id: id, action: "update") { try await writing.change(id, body, call) }
     }
-    return answer(results, call)
+    return try await run(rows, call)
   }
 
   @Sendable private func destroyMany(_ call: Call) async throws -> Response {
-    var results: [JobResult] = []
-    for (index, id) in try call.query.ids().enumerated() {
-      results.append(
-        try await attempt(index: index, id: id, action: "delete") {
-          _ = try await desk.submit(.deleteTicket(id), as: call.actor)
-          return id
-        })
+    let rows = try call.query.ids().map { id in
+      Row(id: id, action: "delete") { .deleteTicket(id) }
     }
-    return answer(results, call)
+    return try await run(rows, call)
   }
 
   private func tickets(_ call: Call) async throws -> [FieldReader] {
@@ -84,17 +69,35 @@ struct TicketBulkRoutes {
     return tickets
   }
 
-  /// One row's refusal does not stop the others; a failing node does.
-  private func attempt(
-    index: Int, id: RowID?, action: String?, _ work: () async throws -> RowID
-  ) async throws -> JobResult {
-    do {
-      return JobResult(index: index, id: try await work(), action: action, error: nil)
-    } catch let error as APIError {
-      return JobResult(index: index, id: id, action: action, error: error)
-    } catch DeskFailure.refused(let refusal) {
-      return JobResult(index: index, id: id, action: action, error: APIError(refusal))
+  /// One ticket of a request: its id where it exists already, and the command it asks for.
+  private struct Row {
+    let id: RowID?
+    let action: String?
+    let command: () async throws -> DeskCommand
+  }
+
+  /// Runs all rows in few commits. One row's refusal does not stop the others; a failing node does.
+  private func run(_ rows: [Row], _ call: Call) async throws -> Response {
+    var refused: [Int: APIError] = [:]
+    var commands: [(index: Int, command: DeskCommand)] = []
+    for (index, row) in rows.enumerated() {
+      do { commands.append((index, try await row.command())) } catch let error as APIError {
+        refused[index] = error
+      } catch DeskFailure.refused(let refusal) { refused[index] = APIError(refusal) }
     }
+    let receipts = await desk.submit(all: commands.map(\.command), as: call.actor)
+    var made: [Int: RowID] = [:]
+    for ((index, _), receipt) in zip(commands, receipts) {
+      switch receipt {
+      case .success(let receipt): made[index] = try rows[index].id ?? writing.created(receipt)
+      case .failure(.refused(let refusal)): refused[index] = APIError(refusal)
+      case .failure(let failure): throw failure
+      }
+    }
+    let results = rows.enumerated().map { index, row in
+      JobResult(index: index, id: made[index] ?? row.id, action: row.action, error: refused[index])
+    }
+    return answer(results, call)
   }
 
   private func answer(_ results: [JobResult], _ call: Call) -> Response {

@@ -9,6 +9,16 @@ struct TicketWriting {
 
   /// Creates and returns the receipt; `created` is set.
   func create(_ body: FieldReader, _ call: Call) async throws -> (RowID, Receipt) {
+    let receipt = try await desk.submit(try await creation(body, call), as: call.actor)
+    return (try created(receipt), receipt)
+  }
+
+  func update(_ id: RowID, _ body: FieldReader, _ call: Call) async throws -> Receipt {
+    try await desk.submit(try await change(id, body, call), as: call.actor)
+  }
+
+  /// The command that makes the ticket of a body.
+  func creation(_ body: FieldReader, _ call: Call) async throws -> DeskCommand {
     var input = try TicketInput(body, creating: true)
     guard let comment = input.comment else {
       throw APIError.invalid(
@@ -16,23 +26,28 @@ struct TicketWriting {
         "A new ticket needs its first comment: {\"comment\": {\"body\": \"…\"}}")
     }
     try await resolve(&input, call)
-    let draft = TicketDraft(
-      subject: input.edit.subject, comment: comment, edit: input.edit, home: input.home,
-      submitter: input.submitter)
-    let receipt = try await desk.submit(.createTicket(draft), as: call.actor)
+    return .createTicket(
+      TicketDraft(
+        subject: input.edit.subject, comment: comment, edit: input.edit, home: input.home,
+        submitter: input.submitter))
+  }
+
+  /// The command that changes a ticket as a body says.
+  func change(_ id: RowID, _ body: FieldReader, _ call: Call) async throws -> DeskCommand {
+    var input = try TicketInput(body, creating: false)
+    try await resolve(&input, call)
+    return .updateTicket(id, input.edit)
+  }
+
+  /// The id of the ticket that a command made.
+  func created(_ receipt: Receipt) throws -> RowID {
     guard let id = receipt.created else {
       throw DeskFailure.failed(
         OperationalError(
           code: "NoTicketCreated", message: "The desk accepted the ticket without giving it an id.",
           hint: "Report this with the node's log."))
     }
-    return (id, receipt)
-  }
-
-  func update(_ id: RowID, _ body: FieldReader, _ call: Call) async throws -> Receipt {
-    var input = try TicketInput(body, creating: false)
-    try await resolve(&input, call)
-    return try await desk.submit(.updateTicket(id, input.edit), as: call.actor)
+    return id
   }
 
   /// The answer to a write: the ticket as this node knows it now, and the audit of the write.

@@ -20,6 +20,14 @@ struct DeskAdapter: DeskService {
     } catch { throw Self.failure(error) }
   }
 
+  func submit(
+    all commands: [DeskCommand], as actor: Actor
+  ) async -> [Result<Receipt, DeskFailure>] {
+    await door.submit(all: commands, as: actor).map { result in
+      result.map { Receipt(delta: $0.delta, created: $0.created) }.mapError(Self.failure)
+    }
+  }
+
   func version() async throws(DeskFailure) -> VersionVector { store.vector }
 
   func events() async -> AsyncStream<DeskEvent> { feed.subscribe() }

@@ -41,6 +41,18 @@ actor MemoryDesk: DeskService {
     return Dot(Self.slot, seq)
   }
 
+  func submit(
+    all commands: [DeskCommand], as actor: Actor
+  ) async -> [Result<Receipt, DeskFailure>] {
+    var results: [Result<Receipt, DeskFailure>] = []
+    for command in commands {
+      do throws(DeskFailure) {
+        results.append(.success(try await submit(command, as: actor)))
+      } catch { results.append(.failure(error)) }
+    }
+    return results
+  }
+
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt {
     commands.append(command)
     lastActor = actor
