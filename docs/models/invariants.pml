@@ -27,10 +27,6 @@ static int provably_seen(int node, View *v, int t)
 	EACH(g, facts_of(node)) {
 		if (!by_duty(g, v, t)) continue;
 		if (has(now.delta[g].past | 1 << g, v->placement)) return 1;
-#ifndef STRICT_TOUCH
-		/* As shipped, an act on the ticket accepts it for the whole slot. */
-		if (now.delta[g].kind == TOUCH || now.delta[g].kind == CREATE) return 1;
-#endif
 	}
 	return 0;
 }

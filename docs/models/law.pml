@@ -186,7 +186,7 @@ static int accepted(int facts, View *v, int t)
 		Fact *d = &now.delta[g];
 		if (!by_duty(g, v, t)) continue;
 		if (d->kind != TOUCH && !(d->kind == CREATE && d->to == TOUCHES)) continue;
-#ifdef MENDED_TOUCH
+#ifndef MUTANT_TOUCH_UNSEEN
 		if (!has(d->past | 1 << g, v->placement)) continue;
 #endif
 		best = max2(best, g);

@@ -107,6 +107,9 @@ extension Decider {
     }
     var row = acceptanceRow(of: law.slot)
     row.set(AcceptanceColumn.ticket, ticket.id)
+    if after.placementDot != context.dot {
+      row.set(AcceptanceColumn.vector, SeenVector.value(VersionVector([after.placementDot.slot: after.placementDot.seq])))
+    }
     return row.change()
   }
 

@@ -79,7 +79,8 @@ package struct OwnershipFacts<Reading: DeskReading> {
         let state = view.row(Desk.acceptance, id)
         guard let slot = slotKey(state), let dot = Self.dot(state) else { return nil }
         return OwnershipTouch(
-          dot: dot, office: slot.office, version: slot.version, slotStart: slot.start)
+          dot: dot, office: slot.office, version: slot.version, slotStart: slot.start,
+          seen: SeenVector.vector(state.value(AcceptanceColumn.vector)) ?? VersionVector())
       }
   }
 

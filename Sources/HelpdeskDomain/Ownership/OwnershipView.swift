@@ -124,12 +124,14 @@ package struct OwnershipView: Sendable {
   }
 
   /// The delta by which the office on duty has accepted the ticket: a touch, or an acceptance of
-  /// the board with the ticket provably seen.
+  /// the board; either with the placement provably seen.
   func acceptance(of ticket: TicketFacts) -> Dot? {
     guard let office = slot.office else { return nil }
     var dot: Dot?
     for touch in ticket.touches
-    where touch.slotStart == slot.start && touch.office == office && touch.version == slot.version {
+    where touch.slotStart == slot.start && touch.office == office && touch.version == slot.version
+      && touch.saw(ticket.placementDot)
+    {
       dot = max(dot ?? touch.dot, touch.dot)
     }
     if let acceptance = board.acceptance, board.seen.contains(ticket.placementDot) {

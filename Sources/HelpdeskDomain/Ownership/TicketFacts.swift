@@ -2,19 +2,28 @@
 
 package import ReplicaCore
 
-/// An act on the ticket by an agent of the office that was on duty: it accepts that ticket.
+/// An act on the ticket by an agent of the office that was on duty: it accepts that ticket where it
+/// was placed then.
 package struct OwnershipTouch: Hashable, Sendable {
   package var dot: Dot
   package var office: OfficeID
   package var version: RosterVersion
   package var slotStart: Instant
+  /// Covers the placement that was shown to the author.
+  package var seen: VersionVector
 
-  package init(dot: Dot, office: OfficeID, version: RosterVersion, slotStart: Instant) {
+  package init(
+    dot: Dot, office: OfficeID, version: RosterVersion, slotStart: Instant, seen: VersionVector
+  ) {
     self.dot = dot
     self.office = office
     self.version = version
     self.slotStart = slotStart
+    self.seen = seen
   }
+
+  /// Whether the author saw that placement, or made it in the same delta.
+  func saw(_ placement: Dot) -> Bool { placement == dot || seen.contains(placement) }
 }
 
 /// The facts of one ticket that have effect, as known to a node or in a causal past.

@@ -278,7 +278,8 @@ package enum AcceptanceColumn {
   package static let at: UInt16 = 5
   /// The one ticket that is accepted by an act on it; 0: the whole board of the slot.
   package static let ticket: UInt16 = 6
-  /// What the author had applied, in the form of ``SeenVector``.
+  /// What the author had applied, in the form of ``SeenVector``. For one ticket: the delta of the
+  /// placement that was shown, or nothing where the same delta placed it.
   package static let vector: UInt16 = 7
 
   static let specs: [ColumnSpec] = [

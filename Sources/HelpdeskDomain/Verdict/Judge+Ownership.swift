@@ -82,6 +82,8 @@ extension Judge {
     let ticket = RowID(change.integer(AcceptanceColumn.ticket) ?? 0)
     guard ticket == .none else {
       guard author.role.mayEdit else { throw .role }
+      let seen = SeenVector.vector(change.written(AcceptanceColumn.vector))
+      guard seen.map(past.covers) ?? true else { throw .unseenSibling }
       return try checkOnDuty(slot, at: at, group: group(of: ticket), facts)
     }
     guard author.role.mayLead else { throw .role }

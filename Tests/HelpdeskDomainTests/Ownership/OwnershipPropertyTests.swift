@@ -188,7 +188,8 @@ private struct World {
       emit(index) { dot in
         .touch(
           OwnershipTouch(
-            dot: dot, office: node.office, version: key.version, slotStart: key.start))
+            dot: dot, office: node.office, version: key.version, slotStart: key.start,
+            seen: node.known))
       }
     default:
       let one = Bool.random(using: &random) ? ticket : nil

@@ -58,13 +58,33 @@ import Testing
     let key = desk.key("2026-01-14T16:40Z")
     ticket.touches = [
       OwnershipTouch(
-        dot: Dot(Slot(2), 4), office: "san-francisco", version: key.version, slotStart: key.start)
+        dot: Dot(Slot(2), 4), office: "san-francisco", version: key.version, slotStart: key.start,
+        seen: VersionVector([born.slot: born.seq]))
     ]
     let view = desk.view("2026-01-14T16:40Z")
     #expect(view.transit(of: ticket).status == .accepted(Dot(Slot(2), 4)))
     #expect(view.owner(of: ticket).reason == .accepted(Dot(Slot(2), 4)))
     ticket.touches[0].office = "paris"
     #expect(view.transit(of: ticket).status == .running, "another office's act accepts nothing")
+  }
+
+  /// INVARIANTS 14; the case `touch` of docs/models.
+  @Test func anActAcceptsNoPlacementThatItsAuthorHadNotSeen() {
+    let desk = Desk()
+    var ticket = Desk.ticket(dot: born)
+    let key = desk.key("2026-01-14T16:40Z")
+    let act = Dot(Slot(2), 4)
+    ticket.touches = [
+      OwnershipTouch(
+        dot: act, office: "san-francisco", version: key.version, slotStart: key.start,
+        seen: VersionVector([born.slot: born.seq]))
+    ]
+    ticket.placementDot = Dot(Slot(3), 1)
+    let view = desk.view("2026-01-14T16:40Z")
+    #expect(view.transit(of: ticket).status == .running)
+    #expect(view.owner(of: ticket).reason == .onDuty)
+    ticket.placementDot = act
+    #expect(view.transit(of: ticket).status == .accepted(act), "it placed the ticket itself")
   }
 
   @Test func theTimerWaitsInUnstaffedTimeAndOnlyUrgentTicketsAlarm() {
