@@ -9,7 +9,8 @@ import tempfile
 from .helio import CommandFailed, Helio
 from .node import Node
 from .offices import THREE
-from .processes import free_ports, wait_until
+from .place import on_loopback
+from .processes import wait_until
 
 CLUSTER_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ROSTER = os.path.join(CLUSTER_FOLDER, "rosters", "three-offices.toml")
@@ -40,13 +41,18 @@ class Cluster:
     # Nodes
 
     def new_node(self, office, name=None):
-        peer_port, api_port = free_ports(2)
-        data = os.path.join(self.directory, name or office.node)
-        return Node(self.helio, office, data, peer_port, api_port, name)
+        name = name or office.node
+        return Node(
+            self.helio, office, os.path.join(self.directory, name), self.place(name), name)
+
+    def place(self, name):
+        """Where the node of that name is to run."""
+        return on_loopback()
 
     def listening(self, node):
-        return ["--peer-listen", node.peer, "--peer-address", node.peer,
-                "--api-listen", node.api, "--api-name", "localhost", "--api-name", "127.0.0.1"]
+        words = ["--peer-listen", node.peer, "--peer-address", node.peer,
+                 "--api-listen", node.place.api]
+        return words + [word for name in node.place.names for word in ("--api-name", name)]
 
     def found(self, office):
         """`init` and `serve` of the first node."""
@@ -71,7 +77,7 @@ class Cluster:
         node = node or self.new_node(office, name)
         node.setup = self.helio.json(
             "join", token, "--node", node.name, *self.listening(node), data=node.data,
-            timeout=timeout)
+            timeout=timeout, enter=node.place.enter)
         self.check_name(node, node.setup)
         self.nodes.append(node)
         return node
