@@ -19,7 +19,7 @@ def seat_names(count):
 
 
 class ChaosCluster(Cluster):
-    """`disk_size`: MiB of each node's own disk, None for none; `clocks`: whether each has a clock."""
+    """`disk_size`: MiB of each node's own disk, None for none; `clocks`: each has a clock."""
 
     def __init__(self, directory, binary, network, disk_size=None, clocks=False):
         super().__init__(directory, binary)

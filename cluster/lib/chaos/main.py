@@ -144,6 +144,9 @@ def main(arguments=None):
     run = Run(options, directory.path, network, os.environ["HELIO_BIN"], say)
     try:
         play(run, options)
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
     except (APIFailure, Unacknowledged, NodeFailed, RuntimeError, TimeoutError, OSError) as error:
         run.tally.checks.add("the run went to its end", False, type(error).__name__,
                              str(error).splitlines())

@@ -15,6 +15,8 @@ PEER_PORT, API_PORT = 7440, 7480
 PEERS, DESK = "10.77.1", "10.77.2"
 HUB = 254
 NAMES = "/run/netns"
+# What is started by these words ends with us, even where we are killed.
+DIE_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
 class Network:
@@ -61,11 +63,10 @@ class Network:
         return ("nsenter", f"--net={NAMES}/{self.space(name)}")
 
     def place(self, name):
-        """What runs there dies with us, even where we are killed."""
         desk = f"{DESK}.{self.number(name)}"
         return Place(
             f"{self.peer_address(name)}:{PEER_PORT}", f"{desk}:{API_PORT}", (desk,),
-            ("setpriv", "--pdeathsig", "KILL", "--", *self.enter(name)))
+            (*DIE_WITH_US, *self.enter(name)))
 
     def close(self):
         for name in self.made:

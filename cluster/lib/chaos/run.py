@@ -147,14 +147,20 @@ class Run:
         return True
 
     def wait_equal(self, outcome):
+        """Until all deltas are everywhere, and until all links are up again."""
         begin = time.monotonic()
+        self.wait_or_stall(outcome, self.cluster.wait_equal)
+        outcome.equal_after = time.monotonic() - begin
+        self.wait_or_stall(outcome, self.cluster.wait_connected)
+        outcome.linked_after = time.monotonic() - begin
+
+    def wait_or_stall(self, outcome, wait):
         try:
-            self.cluster.wait_equal(STALL)
+            wait(STALL)
         except TimeoutError as error:
             outcome.stalled = f"{error}\n{self.situation()}"
             self.say(f"STALL in {outcome.round.group} {outcome.round.number}: {outcome.stalled}")
-            self.cluster.wait_equal(LONGER)
-        outcome.equal_after = time.monotonic() - begin
+            wait(LONGER)
 
     def situation(self):
         """Versions and links as each node sees them."""
@@ -221,6 +227,7 @@ class Run:
         node.stop()
         changed = change_one_row(database_path(node.data))
         node.serve()
+        self.cluster.wait_connected(STALL)
         self.say(f"sabotage: at {node.name} {changed}")
 
     def finish(self):
@@ -241,7 +248,7 @@ class Run:
         add("rounds", bool(rounds), len(rounds))
         add("acknowledged writes", self.journal.count() > 0, self.journal.count())
         add("acknowledged writes lost", not lost, len(lost), sorted(lost))
-        add(f"stalls (not equal within {STALL} s)", not stalls, len(stalls), stalls)
+        add(f"stalls (not equal or not linked within {STALL} s)", not stalls, len(stalls), stalls)
         add("rounds with another finding", not wrong,
             sum(bool(outcome.wrong) for outcome in rounds), wrong)
         add("replicas equal, unfrozen, without alarm at the end", not standing, len(standing),

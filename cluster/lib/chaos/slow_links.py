@@ -2,14 +2,14 @@
 
 from drill.links import Links, route_name
 
-from .network import HUB, PEERS
+from .network import DIE_WITH_US, HUB, PEERS
 
 
 class SlowLinks(Links):
     """It listens in the hub for every pair of nodes; `Wires.lead` brings connections there."""
 
     def __init__(self, nodes, directory):
-        super().__init__(nodes, directory, f"{PEERS}.{HUB}")
+        super().__init__(nodes, directory, f"{PEERS}.{HUB}", DIE_WITH_US)
 
     def port(self, start, end):
         return int(self.listens[route_name(start, end)].rpartition(":")[2])

@@ -16,7 +16,8 @@ class Outcome:
     lost: list = field(default_factory=list)       # lines
     wrong: list = field(default_factory=list)      # lines
     stalled: str = ""
-    equal_after: float = 0.0
+    equal_after: float = 0.0      # seconds until all deltas were everywhere
+    linked_after: float = 0.0     # seconds until all links were up as well
     seconds: float = 0.0
 
     @property
@@ -35,14 +36,15 @@ class Outcome:
         number = f"{self.round.number}/{total}" if total else str(self.round.number)
         return (f"{self.round.group} {number}: {self.round.words()} | {self.acknowledged} "
                 f"acknowledged, {self.unanswered} unanswered | equal after "
-                f"{self.equal_after:.1f} s | {self.verdict} ({self.seconds:.1f} s)")
+                f"{self.equal_after:.1f} s, linked after {self.linked_after:.1f} s | {self.verdict} ({self.seconds:.1f} s)")
 
     def as_json(self):
         return {"group": self.round.group, "round": self.round.number,
                 "faults": self.round.words(), "acknowledged": self.acknowledged,
                 "unanswered": self.unanswered, "effects": self.effects, "lost": self.lost,
                 "wrong": self.wrong, "stalled": self.stalled,
-                "equal_after": round(self.equal_after, 2), "seconds": round(self.seconds, 2)}
+                "equal_after": round(self.equal_after, 2),
+            "linked_after": round(self.linked_after, 2), "seconds": round(self.seconds, 2)}
 
 
 def quantile(values, share):
@@ -80,6 +82,7 @@ class Tally:
         effects = [effect for outcome in outcomes for each, effect in outcome.effects
                    if each == kind]
         times = [outcome.equal_after for outcome in outcomes if not outcome.stalled]
+        links = [outcome.linked_after for outcome in outcomes if not outcome.stalled]
         return {
             "rounds of": group, "fault": kind, "injected": len(effects),
             "effect": f"{sum(effects)} {UNITS[kind]}",
@@ -89,6 +92,7 @@ class Tally:
             "stalled": sum(bool(outcome.stalled) for outcome in outcomes),
             "equal p50": f"{quantile(times, 0.5):.1f} s", "p95": f"{quantile(times, 0.95):.1f} s",
             "max": f"{max(times, default=0):.1f} s",
+            "links max": f"{max(links, default=0):.1f} s",
         }
 
     def show(self, file):

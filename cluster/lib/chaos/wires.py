@@ -1,4 +1,4 @@
-"""What is wrong with the links between nodes: packets lost, ways narrowed, connections led astray."""
+"""What is wrong with the links between nodes: packets lost, ways narrowed, detours."""
 
 import re
 

@@ -19,7 +19,6 @@ from .journal import Entry, Journal
 from .links import Links
 from .node import NodeFailed
 from .offices import PARIS, SAN_FRANCISCO, THREE
-from .processes import wait_until
 from .sabotage import change_one_row, database_path
 from .table import Checks, print_table
 
@@ -91,7 +90,7 @@ class Demo:
         self.cluster.restart_all(self.choose_offset)
         self.say(f"drill clock: roster time is {wire(self.roster_now())}, links go through "
                  "proxies")
-        self.wait_connected()
+        self.cluster.wait_connected()
 
     def choose_offset(self):
         """Roster time as it must be for the agents to begin when all is prepared."""
@@ -115,15 +114,6 @@ class Demo:
             if first.get("next") == SAN_FRANCISCO.code:
                 return parse_wire(first["until"])
         raise RuntimeError("the roster has no boundary from Paris to San Francisco in two weeks")
-
-    def wait_connected(self):
-        def connected():
-            for node in self.cluster.nodes:
-                for site in node.client("admin").get("/api/helio/v1/sites")["sites"]:
-                    if site["state"] not in ("self", "connected"):
-                        return False
-            return True
-        wait_until(connected, 30, "every node is connected to both others")
 
     # The day
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 
+from .desk_api import APIFailure, Unacknowledged
 from .helio import CommandFailed, Helio
 from .node import Node
 from .offices import THREE
@@ -151,19 +152,21 @@ class Cluster:
 
     # State
 
+    def wait_connected(self, seconds=30):
+        """Until every node has a link with every other."""
+        def connected():
+            return all(site["state"] in ("self", "connected") for node in self.nodes
+                       for site in ask(node, "/api/helio/v1/sites")["sites"])
+
+        wait_until(connected, seconds, "every node is connected to all others")
+
     def reports(self):
-        return {node.name: node.client("admin").get("/api/helio/v1/node")["node"]
-                for node in self.nodes}
+        return {node.name: ask(node, "/api/helio/v1/node")["node"] for node in self.nodes}
 
     def wait_equal(self, seconds=60):
         """Until all nodes have applied the same deltas; their reports."""
-        from .desk_api import APIFailure, Unacknowledged
-
         def equal():
-            try:
-                reports = self.reports()
-            except (APIFailure, Unacknowledged) as error:
-                raise RuntimeError(str(error)) from error
+            reports = self.reports()
             versions = {json.dumps(report["version"], sort_keys=True)
                         for report in reports.values()}
             return reports if len(versions) == 1 else None
@@ -207,6 +210,14 @@ class Cluster:
         with concurrent.futures.ThreadPoolExecutor(max(1, len(self.nodes))) as pool:
             for job in [pool.submit(node.stop) for node in self.nodes]:
                 job.result()
+
+
+def ask(node, path):
+    """What the node tells an admin; RuntimeError where it tells nothing, so that waiting goes on."""
+    try:
+        return node.client("admin").get(path)
+    except (APIFailure, Unacknowledged) as error:
+        raise RuntimeError(str(error)) from error
 
 
 def temporary_directory(name):

@@ -15,14 +15,14 @@ PROXY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Links:
     """One route for each node and each peer that it dials: `A>B` is dialled by A.
 
-    The proxy listens on `host`; nodes dial it once `lead_through` has told them, or when something
-    else leads their connections there.
+    The proxy is started by the words `enter` and listens on `host`; nodes dial it once
+    `lead_through` has told them, or when something else leads their connections there.
     """
 
-    def __init__(self, nodes, directory, host="127.0.0.1"):
+    def __init__(self, nodes, directory, host="127.0.0.1", enter=()):
         self.nodes = nodes
         self.control = os.path.join(directory, "links.sock")
-        words = [sys.executable, PROXY, "--control", self.control]
+        words = [*enter, sys.executable, PROXY, "--control", self.control]
         for node in nodes:
             for peer in nodes:
                 if peer is not node:
