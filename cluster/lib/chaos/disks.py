@@ -1,11 +1,13 @@
 """Small disks for nodes, and how to fill them."""
 
+import errno
 import os
 import shutil
 
 from .system import run
 
 BALLAST = "ballast"
+TRIES = 100
 
 
 class Disk:
@@ -22,10 +24,16 @@ class Disk:
         return stats.f_bavail * stats.f_frsize
 
     def fill(self, leave=0):
-        """Takes all room but so many bytes."""
+        """Takes all room but so many bytes, whatever the node writes meanwhile."""
         with open(os.path.join(self.path, BALLAST), "wb") as file:
-            size = max(self.free - leave, 1)
-            os.posix_fallocate(file.fileno(), 0, size)
+            for _ in range(TRIES):
+                try:
+                    os.posix_fallocate(file.fileno(), 0, max(self.free - leave, 1))
+                    return
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+        raise RuntimeError(f"{self.path} could not be filled")
 
     def clear(self):
         ballast = os.path.join(self.path, BALLAST)

@@ -8,10 +8,13 @@ import signal
 import time
 
 from drill.desk_api import APIFailure, Unacknowledged
+from drill.node import NodeFailed
 from drill.processes import wait_until
 
 # A moved clock is seen by its node within so many seconds (the library reads once a second).
 CLOCK_SEEN = 4
+# How long a node that is started on a full disk is watched before there is room, in seconds.
+START_ON_FULL = 1.5
 
 
 class Fault:
@@ -86,7 +89,11 @@ class Stop(Fault):
 
 
 class DiskFull(Fault):
-    """A full disk; the effect is the number of writes that were answered by 507."""
+    """A full disk; the effect is the number of writes that were answered by 507.
+
+    A node that is killed then and started on the full disk may refuse to start, in its own words;
+    it starts once there is room.
+    """
 
     def inject(self):
         self.before = self.count()
@@ -95,18 +102,41 @@ class DiskFull(Fault):
             self.world.cluster.disks[node.name].fill(self.planned.detail["leave"])
 
     def count(self):
-        return sum(count for (kind, answer), count in self.world.findings.excused.items()
+        return sum(count for (_, answer), count in self.world.findings.excused.items()
                    if answer == "507")
 
     def heal(self):
+        if self.planned.detail["restart"]:
+            self.start_on_full_disk()
         for node in self.nodes:
             self.world.cluster.disks[node.name].clear()
 
+    def start_on_full_disk(self):
+        for node in self.nodes:
+            self.world.excuses.open(node.name, "kill")
+            node.kill()
+            node.serve(wait=False)
+        time.sleep(START_ON_FULL)
+
     def settle(self):
         for node in self.nodes:
-            node.wait_healthy()
+            self.await_start(node)
+            self.world.excuses.close(node.name, "kill")
         self.end_excuse()
         self.effect = self.count() - self.before
+
+    def await_start(self, node):
+        """It may have ended while the disk was full; by itself and not by a crash."""
+        try:
+            node.wait_healthy()
+            return
+        except NodeFailed as error:
+            code = node.process.poll()
+            if not self.planned.detail["restart"] or code is None:
+                raise
+            if code < 0:
+                self.world.findings.add(f"{node.name} crashed on a full disk: {error}")
+        node.serve()
 
 
 class ClockMoved(Fault):

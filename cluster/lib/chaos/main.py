@@ -66,7 +66,7 @@ def parse(arguments):
                         help="all faults are drawn from this number (default %(default)s)")
     parser.add_argument("--nodes", type=int, default=3, choices=range(3, len(SEATS) + 1),
                         help="how many (default %(default)s)")
-    parser.add_argument("--rate", type=positive, default=8.0, metavar="R",
+    parser.add_argument("--rate", type=positive, default=15.0, metavar="R",
                         help="requests a second of each node's client (default %(default)s)")
     parser.add_argument("--sabotage", choices=("row", "write"),
                         help="before the last checks, change a row behind a node's back, or claim "

@@ -119,9 +119,11 @@ class Planner:
                        words=nodes[0])
 
     def disk(self, rng, nodes):
-        leave = rng.choice((0, 0, 1, 8, 15))
+        leave, restart = rng.choice((0, 0, 1, 8, 15)), rng.random() < 0.3
         return Planned("disk", rng.uniform(0.2, 1.0), rng.uniform(1.0, 4.0), nodes,
-                       detail={"leave": leave << 20}, words=f"{nodes[0]}, {leave} MiB left")
+                       detail={"leave": leave << 20, "restart": restart},
+                       words=f"{nodes[0]}, {leave} MiB left"
+                       + (", killed and started so" if restart else ""))
 
     def clock(self, rng, nodes):
         jump = rng.choice((30, 600, 86_400, 30 * 365 * 86_400)) * rng.choice((1, -1))

@@ -36,7 +36,8 @@ class Outcome:
         number = f"{self.round.number}/{total}" if total else str(self.round.number)
         return (f"{self.round.group} {number}: {self.round.words()} | {self.acknowledged} "
                 f"acknowledged, {self.unanswered} unanswered | equal after "
-                f"{self.equal_after:.1f} s, linked after {self.linked_after:.1f} s | {self.verdict} ({self.seconds:.1f} s)")
+                f"{self.equal_after:.1f} s, linked after {self.linked_after:.1f} s | "
+                f"{self.verdict} ({self.seconds:.1f} s)")
 
     def as_json(self):
         return {"group": self.round.group, "round": self.round.number,
