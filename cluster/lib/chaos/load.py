@@ -48,12 +48,14 @@ class Client(AgentThread):
     def __init__(self, node, journal, pace, seed, excuses, findings, rate):
         super().__init__(node, "agent", [], [], [], journal, pace, seed, rate)
         self.excuses, self.findings = excuses, findings
+        self.usual_rate = rate
         self.generation = None
         self.begin = 0.0
         self.doubtful = set()        # tickets of writes whose outcome nobody knows
 
-    def begin_round(self, shared):
-        """`shared`: tickets that every node has."""
+    def begin_round(self, shared, pressure=1.0):
+        """`shared`: tickets that every node has. `pressure`: how much faster than usual."""
+        self.rate = self.usual_rate * pressure
         del self.own[:-OWN_TICKETS]
         self.everybodys[:] = shared
 

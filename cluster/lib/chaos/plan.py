@@ -10,6 +10,8 @@ KINDS = NODE_FAULTS + LINK_FAULTS
 # A silence longer than that makes a node give a link up (30 s); some faults last longer.
 PATIENCE = 32.0
 SHARE_OF_LONG = 0.08
+# So that a kill often falls into a commit.
+PRESSURE_OF_KILLS = 3.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Round:
     number: int
     group: str                 # kills, partitions, mixed
     faults: tuple
+    pressure: float = 1.0      # how much faster than usual the clients write
 
     @property
     def kinds(self):
@@ -71,7 +74,8 @@ class Planner:
         rng = self.draw("kills", number)
         count = rng.choices((1, 2, len(self.names)), (70, 20, 10))[0]
         victims = rng.sample(self.names, min(count, len(self.names)))
-        return Round(number, "kills", tuple(self.kill(rng, (name,)) for name in victims))
+        faults = tuple(self.kill(rng, (name,)) for name in victims)
+        return Round(number, "kills", faults, PRESSURE_OF_KILLS)
 
     def partition_round(self, number):
         rng = self.draw("partitions", number)

@@ -95,7 +95,7 @@ class Run:
         unanswered = sum(self.journal.unacknowledged.values())
         outcome = Outcome(planned)
         for client in self.clients:
-            client.begin_round(self.shared)
+            client.begin_round(self.shared, planned.pressure)
         self.pace.resume()
         faults = [FAULTS[fault.kind](self, fault) for fault in planned.faults]
         self.play(faults)
