@@ -35,6 +35,19 @@ def now():
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def newest(reports):
+    """Slot → the highest seq that some node has."""
+    target = {}
+    for report in reports.values():
+        for slot, seq in report["version"].items():
+            target[slot] = max(seq, target.get(slot, 0))
+    return target
+
+
+def covers(version, target):
+    return all(version.get(slot, 0) >= seq for slot, seq in target.items())
+
+
 class Run:
     def __init__(self, options, directory, network, binary, say):
         self.options, self.directory, self.say = options, directory, say
@@ -101,6 +114,7 @@ class Run:
         self.play(faults)
         outcome.effects = [(fault.planned.kind, fault.effect) for fault in faults]
         self.probe(outcome)
+        self.wait_caught_up(outcome)
         self.pace.pause(60)
         self.wait_equal(outcome)
         outcome.acknowledged = self.journal.count() - mark
@@ -145,6 +159,21 @@ class Run:
             raise RuntimeError(str(error)) from error
         self.journal.record(Entry(node.name, "probe", ticket, audit=answer["audit"], comment=body))
         return True
+
+    def wait_caught_up(self, outcome):
+        """While the clients go on: until every node has all that was there at the heal."""
+        begin = time.monotonic()
+        target = newest(self.cluster.reports())
+
+        def caught_up():
+            return all(covers(report["version"], target)
+                       for report in self.cluster.reports().values())
+
+        try:
+            wait_until(caught_up, STALL, "under load every node has what was there at the heal")
+        except TimeoutError as error:
+            outcome.behind = f"{error}\n{self.situation()}"
+        outcome.caught_up_after = time.monotonic() - begin
 
     def wait_equal(self, outcome):
         """Until all deltas are everywhere, and until all links are up again."""
@@ -244,11 +273,15 @@ class Run:
         lost = {line for outcome in rounds for line in outcome.lost}
         lost.update(f"{name}: {line}" for name, lines in reading.lost.items() for line in lines)
         stalls = [outcome.stalled for outcome in rounds if outcome.stalled]
+        behind = [f"{outcome.round.group} {outcome.round.number}: {line}" for outcome in rounds
+                  for line in outcome.behind.splitlines()]
         add = tally.checks.add
         add("rounds", bool(rounds), len(rounds))
         add("acknowledged writes", self.journal.count() > 0, self.journal.count())
         add("acknowledged writes lost", not lost, len(lost), sorted(lost))
         add(f"stalls (not equal or not linked within {STALL} s)", not stalls, len(stalls), stalls)
+        add(f"rounds in which a node stayed behind for {STALL} s under load", not behind,
+            sum(bool(outcome.behind) for outcome in rounds), behind)
         add("rounds with another finding", not wrong,
             sum(bool(outcome.wrong) for outcome in rounds), wrong)
         add("replicas equal, unfrozen, without alarm at the end", not standing, len(standing),

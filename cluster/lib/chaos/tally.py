@@ -16,13 +16,11 @@ class Outcome:
     lost: list = field(default_factory=list)       # lines
     wrong: list = field(default_factory=list)      # lines
     stalled: str = ""
+    behind: str = ""
+    caught_up_after: float = 0.0  # seconds from the heal until nobody lacked what was there then
     equal_after: float = 0.0      # seconds until all deltas were everywhere
     linked_after: float = 0.0     # seconds until all links were up as well
     seconds: float = 0.0
-
-    @property
-    def is_good(self):
-        return not (self.lost or self.wrong or self.stalled)
 
     @property
     def verdict(self):
@@ -30,12 +28,15 @@ class Outcome:
             return "STALLED"
         if self.lost:
             return f"LOST {len(self.lost)}"
+        if self.behind:
+            return "BEHIND"
         return "WRONG" if self.wrong else "ok"
 
     def line(self, total=None):
         number = f"{self.round.number}/{total}" if total else str(self.round.number)
         return (f"{self.round.group} {number}: {self.round.words()} | {self.acknowledged} "
-                f"acknowledged, {self.unanswered} unanswered | equal after "
+                f"acknowledged, {self.unanswered} unanswered | caught up under load after "
+                f"{self.caught_up_after:.1f} s, equal after "
                 f"{self.equal_after:.1f} s, linked after {self.linked_after:.1f} s | "
                 f"{self.verdict} ({self.seconds:.1f} s)")
 
@@ -43,7 +44,8 @@ class Outcome:
         return {"group": self.round.group, "round": self.round.number,
                 "faults": self.round.words(), "acknowledged": self.acknowledged,
                 "unanswered": self.unanswered, "effects": self.effects, "lost": self.lost,
-                "wrong": self.wrong, "stalled": self.stalled,
+                "wrong": self.wrong, "stalled": self.stalled, "behind": self.behind,
+                "caught_up_after": round(self.caught_up_after, 2),
                 "equal_after": round(self.equal_after, 2),
             "linked_after": round(self.linked_after, 2), "seconds": round(self.seconds, 2)}
 
@@ -83,6 +85,7 @@ class Tally:
         effects = [effect for outcome in outcomes for each, effect in outcome.effects
                    if each == kind]
         times = [outcome.equal_after for outcome in outcomes if not outcome.stalled]
+        loaded = [outcome.caught_up_after for outcome in outcomes if not outcome.behind]
         links = [outcome.linked_after for outcome in outcomes if not outcome.stalled]
         return {
             "rounds of": group, "fault": kind, "injected": len(effects),
@@ -91,8 +94,11 @@ class Tally:
             "unanswered": sum(outcome.unanswered for outcome in outcomes),
             "lost": sum(len(outcome.lost) for outcome in outcomes),
             "stalled": sum(bool(outcome.stalled) for outcome in outcomes),
-            "equal p50": f"{quantile(times, 0.5):.1f} s", "p95": f"{quantile(times, 0.95):.1f} s",
-            "max": f"{max(times, default=0):.1f} s",
+            "behind": sum(bool(outcome.behind) for outcome in outcomes),
+            "loaded p50": f"{quantile(loaded, 0.5):.1f} s",
+            "loaded max": f"{max(loaded, default=0):.1f} s",
+            "equal p50": f"{quantile(times, 0.5):.1f} s",
+            "equal max": f"{max(times, default=0):.1f} s",
             "links max": f"{max(links, default=0):.1f} s",
         }
 
