@@ -68,15 +68,13 @@ class Run:
         self.cluster.found_all(self.options.nodes)
         if "delay" in self.options.kinds:
             self.links = SlowLinks(self.cluster.nodes, self.directory)
-        self.shared = [self.write_ticket(node, f"shared {number}")
-                       for number, node in enumerate(self.cluster.nodes * SHARED_TICKETS)
-                       if number < SHARED_TICKETS]
+        for number in range(SHARED_TICKETS):
+            self.write_ticket(self.cluster.nodes[number % self.options.nodes], f"first {number}")
         self.cluster.wait_equal(60)
         self.pace.working.clear()
         for node in self.cluster.nodes:
             client = Client(node, self.journal, self.pace, self.options.seed, self.excuses,
                             self.findings, self.options.rate)
-            client.begin_round(self.shared)
             self.clients.append(client)
             client.start()
         self.say(f"{len(self.cluster.nodes)} nodes serve: "
@@ -88,7 +86,6 @@ class Run:
             "subject": subject, "comment": {"body": body}}})
         self.journal.record(Entry(node.name, "create", answer["ticket"]["id"],
                                   audit=answer["audit"], comment=body))
-        return answer["ticket"]["id"]
 
     # Rounds
 
@@ -107,6 +104,8 @@ class Run:
         begin, mark = time.monotonic(), self.journal.count()
         unanswered = sum(self.journal.unacknowledged.values())
         outcome = Outcome(planned)
+        # The newest, so that no history grows too long to be read after each round.
+        self.shared = self.journal.made()[-SHARED_TICKETS:]
         for client in self.clients:
             client.begin_round(self.shared, planned.pressure)
         self.pace.resume()

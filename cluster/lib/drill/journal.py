@@ -58,6 +58,11 @@ class Journal:
         with self.lock:
             return Counter(entry.kind for entry in self.entries)
 
+    def made(self):
+        """The tickets that were made, in the order of the answers."""
+        with self.lock:
+            return [entry.ticket for entry in self.entries if entry.kind == "create"]
+
     def tickets_since(self, count):
         """The tickets of all entries after the first `count`."""
         with self.lock:
