@@ -4,7 +4,7 @@ import os
 import signal
 
 from drill.founding import Cluster
-from drill.offices import PARIS, SAN_FRANCISCO, SINGAPORE, THREE
+from drill.offices import PARIS, SAN_FRANCISCO, SINGAPORE
 
 from .clocks import Clock
 from .disks import Disk
@@ -63,6 +63,3 @@ class ChaosCluster(Cluster):
         for disk in self.disks.values():
             disk.close(keep)
         self.disks.clear()
-
-
-__all__ = ["THREE", "ChaosCluster", "seat_names"]

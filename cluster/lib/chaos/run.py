@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-from datetime import datetime, timezone
 
 from drill.agents import Pace
 from drill.desk_api import APIFailure, Unacknowledged
@@ -17,11 +16,10 @@ from .excuses import Excuses
 from .faults import FAULTS
 from .load import Client, Findings
 from .slow_links import SlowLinks
-from .tally import Outcome, Tally, quantile
+from .tally import Outcome, Tally
+from .verdict import STALL, judge, now
 from .wires import Wires
 
-# Invariant 4: within so many seconds of a connected, quiet network all delta sets are equal.
-STALL = 30
 # After a stall, how long to wait in order to tell slow from stuck, in seconds.
 LONGER = 120
 # A healed node takes writes again within so many seconds.
@@ -29,10 +27,6 @@ PROBE = 10
 # The clients go on for a moment after the faults are healed, in seconds.
 AFTERWARDS = 0.3
 SHARED_TICKETS = 6
-
-
-def now():
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def newest(reports):
@@ -260,56 +254,17 @@ class Run:
 
     def finish(self):
         """Everything once more, on all nodes, and the verdicts."""
+        self.end_clients()
+        self.say("reading every ticket from every node")
+        judge(self)
+
+    def end_clients(self):
         self.pace.end()
         for client in self.clients:
             client.join(30)
-        self.say("reading every ticket from every node")
-        nodes, tally = self.cluster.nodes, self.tally
-        standing = checks.standing(nodes)
-        reading = checks.Reading(nodes, self.journal, self.every_ticket(), now())
-        rounds = tally.outcomes
-        wrong = [line for outcome in rounds for line in outcome.wrong]
-        lost = {line for outcome in rounds for line in outcome.lost}
-        lost.update(f"{name}: {line}" for name, lines in reading.lost.items() for line in lines)
-        stalls = [outcome.stalled for outcome in rounds if outcome.stalled]
-        behind = [f"{outcome.round.group} {outcome.round.number}: {line}" for outcome in rounds
-                  for line in outcome.behind.splitlines()]
-        add = tally.checks.add
-        add("rounds", bool(rounds), len(rounds))
-        add("acknowledged writes", self.journal.count() > 0, self.journal.count())
-        add("acknowledged writes lost", not lost, len(lost), sorted(lost))
-        add(f"stalls (not equal or not linked within {STALL} s)", not stalls, len(stalls), stalls)
-        add(f"rounds in which a node stayed behind for {STALL} s under load", not behind,
-            sum(bool(outcome.behind) for outcome in rounds), behind)
-        add("rounds with another finding", not wrong,
-            sum(bool(outcome.wrong) for outcome in rounds), wrong)
-        add("replicas equal, unfrozen, without alarm at the end", not standing, len(standing),
-            standing)
-        self.check_all(reading)
-
-    def every_ticket(self):
-        found = checks.on_all(self.cluster.nodes, lambda node: {
-            row["id"] for row in node.client("admin").pages("/api/v2/tickets", "tickets")})
-        return set().union(*found.values(), self.journal.by_ticket)
-
-    def check_all(self, reading):
-        nodes, add = self.cluster.nodes, self.tally.checks.add
-        lines = reading.differences() + checks.conflicts(nodes) + checks.users(nodes)
-        add("differences between nodes at the end", not lines, len(lines), lines)
-        ineffective = [f"{outcome.round.group} {outcome.round.number}: {kind} did nothing"
-                       for outcome in self.tally.outcomes for kind, effect in outcome.effects
-                       if effect == 0]
-        share = len(ineffective) / max(1, sum(len(o.effects) for o in self.tally.outcomes))
-        add("faults that had no effect (at most a tenth)", share <= 0.1, len(ineffective),
-            ineffective)
-        times = [seconds * 1000 for seconds in self.findings.times]
-        add("ms of a write at a node that was itself well: p50, p99, max", bool(times),
-            ", ".join(f"{quantile(times, share):.0f}" for share in (0.5, 0.99, 1.0)))
 
     def close(self, keep):
-        self.pace.end()
-        for client in self.clients:
-            client.join(30)
+        self.end_clients()
         self.cluster.close(keep)
         if self.links is not None:
             self.links.close()
