@@ -27,6 +27,8 @@ PROBE = 10
 # The clients go on for a moment after the faults are healed, in seconds.
 AFTERWARDS = 0.3
 SHARED_TICKETS = 6
+# A node that is stopped gets the order to redial when it goes on; nobody waits longer, in seconds.
+REDIAL = 1
 
 
 def newest(reports):
@@ -229,11 +231,12 @@ class Run:
             except (APIFailure, Unacknowledged):
                 pass  # a node that is down has no links
 
-        threads = [threading.Thread(target=each, args=(node,)) for node in self.cluster.nodes]
+        threads = [threading.Thread(target=each, args=(node,), daemon=True)
+                   for node in self.cluster.nodes]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(REDIAL)
 
     # The end
 
