@@ -24,6 +24,7 @@ def run(t):
     cluster = t.cluster([PARIS, SAN_FRANCISCO])
     paris, san_francisco = cluster.nodes
     links = Links(cluster.nodes, t.directory)
+    links.lead_through()
     t.closers.append(links.close)
     cluster.restart_all()
     start = time.monotonic()

@@ -1,6 +1,7 @@
 """Invitations: each token works once, for one joiner, in time, unaltered, at its own issuer."""
 
 import concurrent.futures
+import dataclasses
 import os
 import time
 
@@ -90,7 +91,7 @@ def other_cluster_at(t, node):
     t.clusters.append(other)
     os.makedirs(other.directory)
     impostor = other.new_node(PARIS)
-    impostor.peer = node.peer
+    impostor.place = dataclasses.replace(impostor.place, peer=node.peer)
     other.new_node = lambda office, name=None: impostor
     other.found(PARIS)
     impostor.serve()

@@ -50,6 +50,9 @@ BUILD_PACKAGES=(
 # What the scripts run on.
 # shellcheck disable=SC2034  # used by the scripts that read this file
 SCRIPT_PACKAGES=(openssl procps python3 python3-venv tzdata)
+# What cluster/chaos needs beyond that: namespaces, packet filters, a clock that can be moved.
+# shellcheck disable=SC2034  # used by the scripts that read this file
+CHAOS_PACKAGES=(faketime iproute2 nftables util-linux)
 
 # The interpreter of the scripts: the system's, whatever else is in PATH.
 # shellcheck disable=SC2034  # used by the scripts that read this file

@@ -9,7 +9,11 @@ Each route forwards from a listening address to a target. Line commands on a con
   one-way forward|backward [ROUTE ...]
                          only bytes from the connecting side to the target pass (or only those
                          the other way)
-  heal [ROUTE ...]       all passes again; connections that went through a cut are reset
+  delay LOW-HIGH [ROUTE ...]
+                         all passes, each piece later by a random time between these milliseconds:
+                         what is sent on one connection stays in order, what is sent on different
+                         connections overtakes each other
+  heal [ROUTE ...]       all passes again; connections that went through a cut or a delay are reset
   status                 one JSON object: per route its state, connections and bytes each way
 
 Without ROUTE a command is for all routes. Each command is answered by one line, "ok ..." or
@@ -23,6 +27,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import signal
 import socket
 import struct
@@ -37,6 +42,14 @@ def address(text):
     if not host or not port.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is not host:port")
     return host.strip("[]"), int(port)
+
+
+def span(text):
+    """"low-high" in milliseconds."""
+    low, dash, high = text.partition("-")
+    if not (dash and low.isdigit() and high.isdigit() and int(low) <= int(high)):
+        raise ValueError(f"{text!r} is not LOW-HIGH in milliseconds")
+    return int(low), int(high)
 
 
 def route_argument(text):
@@ -62,7 +75,8 @@ class Connection:
             task.cancel()
         for writer in self.writers:
             sock = writer.get_extra_info("socket")
-            if sock is not None:
+            # One end may be closed while the other waits for what is delayed.
+            if sock is not None and sock.fileno() >= 0:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
 
@@ -75,6 +89,7 @@ class Route:
         self.listen = listen
         self.target = target
         self.state = "open"
+        self.delay = (0, 0)
         self.bytes = {"forward": 0, "backward": 0}
         self.gates = {"forward": asyncio.Event(), "backward": asyncio.Event()}
         self.connections = set()
@@ -86,9 +101,10 @@ class Route:
         self.server = await asyncio.start_server(self.accept, *self.listen, limit=CHUNK)
         self.listen = self.server.sockets[0].getsockname()[:2]
 
-    def set_state(self, state, passing):
+    def set_state(self, state, passing, delay=(0, 0)):
         healed = state == "open"
         self.state = state
+        self.delay = delay
         for direction, gate in self.gates.items():
             if direction in passing:
                 gate.set()
@@ -130,6 +146,8 @@ class Route:
         while True:
             await gate.wait()
             data = await reader.read(CHUNK)
+            if self.delay != (0, 0):
+                await asyncio.sleep(random.uniform(*self.delay) / 1000)
             # What was read in the instant of the cut is swallowed with the rest; the connection
             # is reset when the cut heals, so nothing arrives with a hole in it.
             await gate.wait()
@@ -180,7 +198,12 @@ class Control:
             for route in chosen:
                 route.set_state(f"one-way {words[1]}", (words[1],))
             return f"ok one-way {words[1]} {' '.join(route.name for route in chosen)}"
-        raise ValueError("commands are: cut, heal, one-way forward|backward, status")
+        if len(words) >= 2 and words[0] == "delay":
+            chosen = self.pick(words[2:])
+            for route in chosen:
+                route.set_state(f"delay {words[1]}", ("forward", "backward"), span(words[1]))
+            return f"ok delay {words[1]} {' '.join(route.name for route in chosen)}"
+        raise ValueError("commands are: cut, heal, one-way forward|backward, delay, status")
 
     async def serve(self, reader, writer):
         try:

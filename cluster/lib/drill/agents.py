@@ -93,28 +93,45 @@ class AgentThread(threading.Thread):
         self.api = api
         try:
             act(api)
-        except Unacknowledged:
-            self.journal.note_unacknowledged(self.node.name)
-            time.sleep(0.5)
+        except Unacknowledged as error:
+            self.unanswered(error)
         except APIFailure as error:
-            if error.status >= 500 or error.status in (400, 401, 404, 422):
-                raise
-            name = error.body.get("error") if isinstance(error.body, dict) else str(error.body)
-            self.journal.note_refused(self.node.name, error.status, name)
+            self.refused(error)
+
+    def acknowledged(self, entry):
+        """The node said that this is done."""
+        self.journal.record(entry)
+
+    def unanswered(self, error):
+        self.journal.note_unacknowledged(self.node.name)
+        time.sleep(0.5)
+
+    def refused(self, error):
+        if error.status >= 500 or error.status in (400, 401, 404, 422):
+            raise error
+        self.journal.note_refused(self.node.name, error.status, error.name)
 
     def unique(self, kind):
         self.count += 1
-        return f"{kind}-{self.node.office.code}-{self.role}-{self.count}"
+        return f"{kind}-{self.node.name}-{self.role}-{self.count}"
+
+    def editable(self):
+        """The tickets whose fields this agent edits: its own, so that the last value is known."""
+        return self.own
 
     def sentence(self):
         language = self.random.choice(self.node.office.languages)
         return self.random.choice(SENTENCES[language])
 
+    def body(self, marker):
+        """The text of a comment; the marker makes it the only one of its kind."""
+        return f"{self.sentence()} [{marker}]"
+
     def create(self, api):
         tag = self.unique("made")
         priority = self.random.choice(PRIORITIES)
         subject = f"{self.sentence()} ({tag})"
-        body = f"{self.sentence()} [{tag}]"
+        body = self.body(tag)
         ticket = {"subject": subject, "comment": {"body": body}, "priority": priority,
                   "tags": [tag]}
         if self.groups:
@@ -122,24 +139,25 @@ class AgentThread(threading.Thread):
         answer = api.post("/api/v2/tickets", {"ticket": ticket})
         identifier = answer["ticket"]["id"]
         self.own.append(identifier)
-        self.journal.record(Entry(
+        self.acknowledged(Entry(
             self.node.name, "create", identifier, audit=answer["audit"], comment=body, tag=tag,
             fields={"subject": subject, "priority": priority}))
 
     def comment(self, api):
         identifier = self.random.choice(self.own + self.everybodys)
-        body = f"{self.sentence()} [{self.unique('said')}]"
+        body = self.body(self.unique("said"))
         public = self.random.random() < 0.6
         answer = api.put(f"/api/v2/tickets/{identifier}", {
             "ticket": {"comment": {"body": body, "public": public}}})
-        self.journal.record(Entry(
+        self.acknowledged(Entry(
             self.node.name, "reply" if public else "note", identifier, audit=answer["audit"],
             comment=body))
 
     def edit(self, api):
-        if not self.own:
+        tickets = self.editable()
+        if not tickets:
             return
-        identifier = self.random.choice(self.own)
+        identifier = self.random.choice(tickets)
         fields = {"priority": self.random.choice(PRIORITIES)}
         if self.random.random() < 0.4:
             fields["type"] = self.random.choice(TYPES)
@@ -152,7 +170,7 @@ class AgentThread(threading.Thread):
             self.journal.forget_last_values(identifier, fields)
             raise
         audit = answer["audit"]
-        self.journal.record(Entry(
+        self.acknowledged(Entry(
             self.node.name, "edit", identifier, audit=audit if audit["id"] else None,
             fields=fields))
 
@@ -160,7 +178,7 @@ class AgentThread(threading.Thread):
         identifier = self.random.choice(self.own + self.everybodys)
         tag = self.unique("tag")
         answer = api.put(f"/api/v2/tickets/{identifier}", {"ticket": {"additional_tags": [tag]}})
-        self.journal.record(Entry(
+        self.acknowledged(Entry(
             self.node.name, "tag", identifier, audit=answer["audit"], tag=tag))
 
     def take(self, api):
@@ -168,7 +186,7 @@ class AgentThread(threading.Thread):
             return
         identifier = self.random.choice(self.own)
         answer = api.post(f"/api/helio/v1/tickets/{identifier}/take", {"even_if_foreign": True})
-        self.journal.record(Entry(
+        self.acknowledged(Entry(
             self.node.name, "take", identifier, audit=(answer or {}).get("audit")))
 
     def read(self, api):

@@ -6,7 +6,6 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import sys
 import time
 from collections import Counter
@@ -21,7 +20,7 @@ from .journal import Entry, Journal
 from .links import Links
 from .node import NodeFailed
 from .offices import PARIS, SAN_FRANCISCO, THREE
-from .processes import wait_until
+from .sabotage import change_one_row, database_path
 from .table import Checks, print_table
 
 # Seconds after the agents begin. The shift boundary passes about a third into the run.
@@ -88,10 +87,11 @@ class Demo:
         self.boundary = self.find_boundary()
         if self.links is None:
             self.links = Links(self.cluster.nodes, self.directory)
+            self.links.lead_through()
         self.cluster.restart_all(self.choose_offset)
         self.say(f"drill clock: roster time is {wire(self.roster_now())}, links go through "
                  "proxies")
-        self.wait_connected()
+        self.cluster.wait_connected()
 
     def choose_offset(self):
         """Roster time as it must be for the agents to begin when all is prepared."""
@@ -115,15 +115,6 @@ class Demo:
             if first.get("next") == SAN_FRANCISCO.code:
                 return parse_wire(first["until"])
         raise RuntimeError("the roster has no boundary from Paris to San Francisco in two weeks")
-
-    def wait_connected(self):
-        def connected():
-            for node in self.cluster.nodes:
-                for site in node.client("admin").get("/api/helio/v1/sites")["sites"]:
-                    if site["state"] not in ("self", "connected"):
-                        return False
-            return True
-        wait_until(connected, 30, "every node is connected to both others")
 
     # The day
 
@@ -479,45 +470,6 @@ class Demo:
         self.cluster.stop()
         if self.links is not None:
             self.links.close()
-
-
-
-
-def database_path(data):
-    """The node's database: the largest SQLite file of its data directory."""
-    found = []
-    for folder, _, names in os.walk(data):
-        for name in names:
-            path = os.path.join(folder, name)
-            if not os.path.isfile(path):
-                continue
-            with open(path, "rb") as file:
-                if file.read(15) == b"SQLite format 3":
-                    found.append(path)
-    if not found:
-        raise RuntimeError(f"there is no SQLite database in {data}")
-    return max(found, key=os.path.getsize)
-
-
-def change_one_row(path):
-    """Changes the subject of one ticket behind the node's back; says which."""
-    database = sqlite3.connect(path)
-    try:
-        columns = [row[1] for row in database.execute("PRAGMA table_info(ticket)")]
-        if "subject" not in columns:
-            raise RuntimeError(f"the table ticket has no column subject, it has {columns}")
-        identifier, subject = database.execute(
-            "SELECT id, subject FROM ticket WHERE subject IS NOT NULL ORDER BY id LIMIT 1"
-        ).fetchone()
-        with database:
-            changed = database.execute(
-                "UPDATE ticket SET subject = ? WHERE id = ?",
-                (f"{subject}, changed by nobody", identifier)).rowcount
-        if changed != 1:
-            raise RuntimeError(f"{changed} rows were changed, not 1")
-        return f"the subject of ticket {identifier} is changed"
-    finally:
-        database.close()
 
 
 def main(arguments=None):

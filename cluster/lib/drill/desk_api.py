@@ -17,6 +17,11 @@ class APIFailure(Exception):
         self.body = body
         super().__init__(f"{method} {path}: {status} {json.dumps(body, ensure_ascii=False)[:400]}")
 
+    @property
+    def name(self):
+        """The error's name in the answer, such as `StorageFull`."""
+        return self.body.get("error") if isinstance(self.body, dict) else str(self.body)
+
 
 class Unacknowledged(Exception):
     """No answer came: the write may have happened or not."""

@@ -95,8 +95,20 @@ def dump_node(name, api, at=None, visit=None, threads=4):
 
     `at`: the instant of ownership. `visit(TicketDump)` sees every ticket as it is read.
     """
-    dump = Dump(name)
     tickets = list(api.pages("/api/v2/tickets", "tickets"))
+    dump = dump_tickets(name, api, tickets, at, visit, threads)
+    dump.conflicts = sorted(
+        (strip(row) for row in api.pages("/api/helio/v1/conflicts", "conflicts")), key=canonical)
+    dump.users = {row["id"]: strip(row) for row in api.pages("/api/v2/users", "users")}
+    dump.groups = {row["id"]: strip(row) for row in api.pages("/api/v2/groups", "groups")}
+    dump.counts.update({
+        "conflicts": len(dump.conflicts), "users": len(dump.users), "groups": len(dump.groups)})
+    return dump
+
+
+def dump_tickets(name, api, tickets, at=None, visit=None, threads=4):
+    """A dump of these tickets alone, with their owners; `tickets` as the API shows them."""
+    dump = Dump(name)
 
     def read(ticket):
         whole = fetch_ticket(api, ticket["id"], ticket)
@@ -113,14 +125,7 @@ def dump_node(name, api, at=None, visit=None, threads=4):
             audits += audit_count
     owners = owners_at(api, dump.tickets, at)
     dump.owners = {identifier: strip(row) for identifier, row in owners.items()}
-    dump.conflicts = sorted(
-        (strip(row) for row in api.pages("/api/helio/v1/conflicts", "conflicts")), key=canonical)
-    dump.users = {row["id"]: strip(row) for row in api.pages("/api/v2/users", "users")}
-    dump.groups = {row["id"]: strip(row) for row in api.pages("/api/v2/groups", "groups")}
-    dump.counts = {
-        "tickets": len(dump.tickets), "comments": comments, "audits": audits,
-        "conflicts": len(dump.conflicts), "users": len(dump.users), "groups": len(dump.groups),
-    }
+    dump.counts = {"tickets": len(dump.tickets), "comments": comments, "audits": audits}
     return dump
 
 

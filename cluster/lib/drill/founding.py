@@ -6,10 +6,12 @@ import os
 import secrets
 import tempfile
 
+from .desk_api import APIFailure, Unacknowledged
 from .helio import CommandFailed, Helio
 from .node import Node
 from .offices import THREE
-from .processes import free_ports, wait_until
+from .place import on_loopback
+from .processes import wait_until
 
 CLUSTER_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ROSTER = os.path.join(CLUSTER_FOLDER, "rosters", "three-offices.toml")
@@ -40,13 +42,18 @@ class Cluster:
     # Nodes
 
     def new_node(self, office, name=None):
-        peer_port, api_port = free_ports(2)
-        data = os.path.join(self.directory, name or office.node)
-        return Node(self.helio, office, data, peer_port, api_port, name)
+        name = name or office.node
+        return Node(
+            self.helio, office, os.path.join(self.directory, name), self.place(name), name)
+
+    def place(self, name):
+        """Where the node of that name is to run."""
+        return on_loopback()
 
     def listening(self, node):
-        return ["--peer-listen", node.peer, "--peer-address", node.peer,
-                "--api-listen", node.api, "--api-name", "localhost", "--api-name", "127.0.0.1"]
+        words = ["--peer-listen", node.peer, "--peer-address", node.peer,
+                 "--api-listen", node.place.api]
+        return words + [word for name in node.place.names for word in ("--api-name", name)]
 
     def found(self, office):
         """`init` and `serve` of the first node."""
@@ -71,7 +78,7 @@ class Cluster:
         node = node or self.new_node(office, name)
         node.setup = self.helio.json(
             "join", token, "--node", node.name, *self.listening(node), data=node.data,
-            timeout=timeout)
+            timeout=timeout, enter=node.place.enter)
         self.check_name(node, node.setup)
         self.nodes.append(node)
         return node
@@ -145,19 +152,21 @@ class Cluster:
 
     # State
 
+    def wait_connected(self, seconds=30):
+        """Until every node has a link with every other."""
+        def connected():
+            return all(site["state"] in ("self", "connected") for node in self.nodes
+                       for site in ask(node, "/api/helio/v1/sites")["sites"])
+
+        wait_until(connected, seconds, "every node is connected to all others")
+
     def reports(self):
-        return {node.name: node.client("admin").get("/api/helio/v1/node")["node"]
-                for node in self.nodes}
+        return {node.name: ask(node, "/api/helio/v1/node")["node"] for node in self.nodes}
 
     def wait_equal(self, seconds=60):
         """Until all nodes have applied the same deltas; their reports."""
-        from .desk_api import APIFailure, Unacknowledged
-
         def equal():
-            try:
-                reports = self.reports()
-            except (APIFailure, Unacknowledged) as error:
-                raise RuntimeError(str(error)) from error
+            reports = self.reports()
             versions = {json.dumps(report["version"], sort_keys=True)
                         for report in reports.values()}
             return reports if len(versions) == 1 else None
@@ -201,6 +210,14 @@ class Cluster:
         with concurrent.futures.ThreadPoolExecutor(max(1, len(self.nodes))) as pool:
             for job in [pool.submit(node.stop) for node in self.nodes]:
                 job.result()
+
+
+def ask(node, path):
+    """What the node tells an admin; RuntimeError where it tells nothing, so that waiting goes on."""
+    try:
+        return node.client("admin").get(path)
+    except (APIFailure, Unacknowledged) as error:
+        raise RuntimeError(str(error)) from error
 
 
 def temporary_directory(name):

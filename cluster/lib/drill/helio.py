@@ -35,22 +35,23 @@ class Helio:
             line += ["--data", data]
         return line
 
-    def run(self, *words, data=None, timeout=120, environment=None, show_errors=False):
+    def run(self, *words, data=None, timeout=120, environment=None, show_errors=False, enter=()):
         """What it printed to standard output; raises CommandFailed unless it exits 0.
 
-        With `show_errors` its standard error (a progress bar) goes to ours.
+        With `show_errors` its standard error (a progress bar) goes to ours. `enter`: the words
+        that run it in another place (`Place.enter`).
         """
         line = self.words(*words, data=data)
         extra = {**self.environment, **(environment or {})}
         done = subprocess.run(
-            started_by(line, extra), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [*enter, *started_by(line, extra)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=None if show_errors else subprocess.PIPE, text=True, timeout=timeout,
             env={**os.environ, **extra})
         if done.returncode != 0:
             raise CommandFailed(line[1:], done.returncode, done.stdout, done.stderr or "")
         return done.stdout
 
-    def json(self, *words, data=None, timeout=120, environment=None):
+    def json(self, *words, data=None, timeout=120, environment=None, enter=()):
         text = self.run(
-            *words, "--json", data=data, timeout=timeout, environment=environment)
+            *words, "--json", data=data, timeout=timeout, environment=environment, enter=enter)
         return json.loads(text)

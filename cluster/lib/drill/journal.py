@@ -58,16 +58,27 @@ class Journal:
         with self.lock:
             return Counter(entry.kind for entry in self.entries)
 
-    def visitor(self):
-        """Looks at one node's dump, ticket by ticket."""
-        return Visitor(self)
+    def made(self):
+        """The tickets that were made, in the order of the answers."""
+        with self.lock:
+            return [entry.ticket for entry in self.entries if entry.kind == "create"]
+
+    def tickets_since(self, count):
+        """The tickets of all entries after the first `count`."""
+        with self.lock:
+            return {entry.ticket for entry in self.entries[count:]}
+
+    def visitor(self, tickets=None):
+        """Looks at one node's dump, ticket by ticket: at all tickets, or only at these."""
+        return Visitor(self, self.by_ticket if tickets is None else tickets)
 
 
 class Visitor:
     """Finds which acknowledged writes one node does not show. Called from several threads."""
 
-    def __init__(self, journal):
+    def __init__(self, journal, tickets):
         self.journal = journal
+        self.tickets = tickets
         self.lock = threading.Lock()
         self.seen = set()
         self.missing = []
@@ -114,9 +125,9 @@ class Visitor:
 
     def finish(self):
         """All that is missing, tickets that the node does not show at all included."""
-        for identifier, entries in self.journal.by_ticket.items():
+        for identifier in self.tickets:
             if identifier not in self.seen:
-                for entry in entries:
+                for entry in self.journal.by_ticket.get(identifier, []):
                     self.missing.append(
                         f"ticket {identifier}, acknowledged by {entry.node} ({entry.kind}): "
                         "the node does not show this ticket")

@@ -14,12 +14,9 @@ class NodeFailed(Exception):
 
 
 class Node:
-    def __init__(self, helio, office, data, peer_port, api_port, name=None):
-        self.helio, self.office, self.data = helio, office, data
+    def __init__(self, helio, office, data, place, name=None):
+        self.helio, self.office, self.data, self.place = helio, office, data, place
         self.name = name or office.node
-        self.peer = f"127.0.0.1:{peer_port}"
-        self.api = f"127.0.0.1:{api_port}"
-        self.url = f"https://localhost:{api_port}"
         self.log = f"{data}.log"
         self.environment = {}
         self.process = None
@@ -27,6 +24,14 @@ class Node:
         self.peer_addresses = {}
         self.drill_offset = None
         self.users = {}
+
+    @property
+    def peer(self):
+        return self.place.peer
+
+    @property
+    def url(self):
+        return self.place.url
 
     @property
     def ca(self):
@@ -47,7 +52,8 @@ class Node:
         extra = {**self.helio.environment, **self.environment}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                started_by(self.helio.words(*words, data=self.data), extra),
+                [*self.place.enter,
+                 *started_by(self.helio.words(*words, data=self.data), extra)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=detached,
                 env={**os.environ, **extra})
         if wait:

@@ -1,0 +1,1 @@
+"""Real nodes under real faults; started by `cluster/chaos`."""
