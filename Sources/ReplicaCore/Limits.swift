@@ -9,6 +9,8 @@ package enum Limits {
   package static let creditBytes: UInt64 = 4 << 20
   /// Between two SUMMARY messages while anything moves, in milliseconds.
   package static let summaryInterval: Int64 = 2_000
+  /// Between two WANT messages where what was pushed builds on what is missing, in milliseconds.
+  package static let missingInterval: Int64 = 250
   /// The longest that quiet stretches it to.
   package static let quietSummaryInterval: Int64 = 10_000
   /// A peer that says nothing for so long is closed, in milliseconds.

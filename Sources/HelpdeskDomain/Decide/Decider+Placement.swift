@@ -108,7 +108,8 @@ extension Decider {
     var row = acceptanceRow(of: law.slot)
     row.set(AcceptanceColumn.ticket, ticket.id)
     if after.placementDot != context.dot {
-      row.set(AcceptanceColumn.vector, SeenVector.value(VersionVector([after.placementDot.slot: after.placementDot.seq])))
+      let seen = VersionVector([after.placementDot.slot: after.placementDot.seq])
+      row.set(AcceptanceColumn.vector, SeenVector.value(seen))
     }
     return row.change()
   }

@@ -23,7 +23,7 @@ package struct OwnershipTouch: Hashable, Sendable {
   }
 
   /// Whether the author saw that placement, or made it in the same delta.
-  func saw(_ placement: Dot) -> Bool { placement == dot || seen.contains(placement) }
+  package func saw(_ placement: Dot) -> Bool { placement == dot || seen.contains(placement) }
 }
 
 /// The facts of one ticket that have effect, as known to a node or in a causal past.

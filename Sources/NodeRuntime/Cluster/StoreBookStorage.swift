@@ -17,10 +17,10 @@ struct StoreBookStorage: BookStorage {
 
   /// The book as it was last committed.
   static func load(from store: ReplicaStore) async throws -> (MembershipLog, InviteBook) {
-    let (log, invites) = try await store.write { transaction in
+    let (log, invites) = try await store.read { view in
       (
-        try transaction.local(BookKeys.membership)?.bytes,
-        try transaction.local(BookKeys.invites)?.bytes
+        try view.local(BookKeys.membership)?.bytes,
+        try view.local(BookKeys.invites)?.bytes
       )
     }
     guard let log else {

@@ -36,6 +36,8 @@ package struct SyncSession: Sendable {
   private var lastMoved = Instant.zero
   private var lastBatch = Instant.zero
   private var lastWant: Instant?
+  /// A WANT is being answered; the peer's next SUMMARY ends the answer.
+  private var wantIsOpen = false
   private var nextSummary = Instant.zero
   private var summaryInterval = Limits.summaryInterval
 
@@ -55,7 +57,7 @@ package struct SyncSession: Sendable {
     case .received(let message):
       lastHeard = now
       return received(message, local, now)
-    case .logRead(let batch, let next): return logRead(batch, next, now)
+    case .logRead(let batch, let next): return logRead(batch, next, local, now)
     case .applied(let outcome, let bytes): return applied(outcome, bytes, local, now)
     case .committed(let own):
       moved(now)
@@ -148,6 +150,7 @@ package struct SyncSession: Sendable {
   private mutating func summarized(
     _ digest: UInt64, _ fingerprint: UInt64, _ local: LocalState, _ now: Instant
   ) -> [SessionEffect] {
+    wantIsOpen = false
     guard digest != local.headed.digest else {
       peerVector = local.headed.vector
       peerIsKnown = true
@@ -157,13 +160,21 @@ package struct SyncSession: Sendable {
       return effects
     }
     moved(now)
-    return rearm(want(local, now), now)
+    return rearm(want(local, now, pause: Limits.summaryInterval), now)
   }
 
-  /// Asks for what we lack, unless we just did or batches are arriving.
-  private mutating func want(_ local: LocalState, _ now: Instant) -> [SessionEffect] {
-    if let lastWant, now - max(lastWant, lastBatch) < Limits.summaryInterval { return [] }
+  /// Asks for what we lack, unless an answer is under way or we asked within `pause`.
+  ///
+  /// What the peer pushes meanwhile is no answer: it may come without end, and build on what we lack.
+  private mutating func want(
+    _ local: LocalState, _ now: Instant, pause: Int64
+  ) -> [SessionEffect] {
+    if let lastWant {
+      if wantIsOpen, now - max(lastWant, lastBatch) < Limits.peerStall { return [] }
+      if now - lastWant < pause { return [] }
+    }
     lastWant = now
+    wantIsOpen = true
     return [.send(.want(local.headed, credit: Limits.creditBytes))]
   }
 
@@ -184,7 +195,9 @@ package struct SyncSession: Sendable {
       effects += read(ownOnly: false, after: nil)
     }
     // The peer has what we lack: ask at once instead of at its next SUMMARY.
-    if !local.headed.vector.covers(theirs.vector) { effects += want(local, now) }
+    if !local.headed.vector.covers(theirs.vector) {
+      effects += want(local, now, pause: Limits.summaryInterval)
+    }
     return rearm(effects, now)
   }
 
@@ -229,7 +242,7 @@ package struct SyncSession: Sendable {
   }
 
   private mutating func logRead(
-    _ batch: DeltaBatch, _ next: Int64?, _ now: Instant
+    _ batch: DeltaBatch, _ next: Int64?, _ local: LocalState, _ now: Instant
   ) -> [SessionEffect] {
     guard case .reading(let ownOnly) = sending else { return [] }
     if let vector = restartFrom {
@@ -252,6 +265,8 @@ package struct SyncSession: Sendable {
         effects += read(ownOnly: ownOnly, after: next)
       }
     } else {
+      // The SUMMARY ends the answer: what the peer still lacks it asks for anew.
+      if !ownOnly { effects += summarize(local, now) }
       effects += resumePush()
     }
     return effects
@@ -267,7 +282,7 @@ package struct SyncSession: Sendable {
     case .committed: return [ack]
     case .missing:
       // Pushed before what it builds on: ask for the whole, at once the first time.
-      return [ack] + want(local, now)
+      return [ack] + want(local, now, pause: Limits.missingInterval)
     case .refused(let why): return close(.badBatch, why)
     case .fork(let dot): return close(.fork, "two deltas under \(dot)")
     case .storageFull: return close(.overLimit, "the disk here is full; deltas stay with you")
@@ -275,6 +290,14 @@ package struct SyncSession: Sendable {
   }
 
   // MARK: Time
+
+  /// A WANT is being answered: its SUMMARY comes at the end.
+  private var isAnswering: Bool {
+    switch sending {
+    case .idle, .reading(ownOnly: true): false
+    case .reading(ownOnly: false), .waitingForCredit: true
+    }
+  }
 
   private mutating func moved(_ now: Instant) {
     lastMoved = now
@@ -301,6 +324,10 @@ package struct SyncSession: Sendable {
     }
     guard phase == .live else { return [.arm(now + Limits.summaryInterval)] }
     guard now >= nextSummary else { return [.arm(nextSummary)] }
+    guard !isAnswering else {
+      nextSummary = now + Limits.summaryInterval
+      return [.arm(nextSummary)]
+    }
     if now - lastMoved >= Limits.quietSummaryInterval {
       summaryInterval = min(summaryInterval * 2, Limits.quietSummaryInterval)
     }

@@ -131,6 +131,7 @@ extension World {
     let owner = view.owner(of: ticket)
     let touched = ticket.touches.contains {
       $0.slotStart == view.slot.start && $0.office == view.slot.office
+        && $0.saw(ticket.placementDot)
     }
     let cover = view.board.cover(of: ticket.id)
     var waited: Int64?

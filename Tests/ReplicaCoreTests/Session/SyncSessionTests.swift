@@ -91,11 +91,15 @@ struct SessionWorld {
     for _ in 0..<(seconds * 2) {
       now = now + 500
       settle()
-      for link in sessions.keys.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
-        deliver(.tick, to: link)
-      }
-      settle()
+      tick()
     }
+  }
+
+  mutating func tick() {
+    for link in sessions.keys.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+      deliver(.tick, to: link)
+    }
+    settle()
   }
 
   mutating func settle() {
@@ -143,6 +147,31 @@ struct SyncSessionTests {
     world.run(seconds: 5)
     #expect(world.replicas[2].rows == world.replicas[0].rows)
     #expect(world.replicas[1].rows == world.replicas[0].rows)
+  }
+
+  /// INVARIANTS 4: writes that never pause must not keep anybody from what they build on.
+  @Test("under writes that never pause, a relay and a link that was cut stay seconds behind")
+  func keepsUpUnderLoad() {
+    var world = SessionWorld(count: 3)
+    world.connect(0, 1)
+    world.connect(1, 2)
+    var history: [VersionVector] = []
+    for step in 0..<400 {
+      world.now = world.now + 100
+      for index in 0..<3 {
+        world.replicas[index].write(row, UInt16(index + 1), .integer(Int64(step)), now: world.now)
+        world.committed(index, own: true)
+      }
+      if step == 150 { world.cut(0, 1) }
+      if step == 180 { world.connect(0, 1) }
+      world.settle()
+      world.tick()
+      history.append(world.replicas.reduce(VersionVector()) { $0.merged($1.vector) })
+      guard step >= 60, !(150..<240).contains(step) else { continue }
+      for replica in world.replicas {
+        #expect(replica.vector.covers(history[step - 50]), "step \(step), \(replica.slot)")
+      }
+    }
   }
 
   @Test("after a cut in the middle of anything all become equal again", arguments: 0..<60)
