@@ -6,6 +6,9 @@ internal import Synchronization
 
 /// Runs a ``SyncSession`` over a channel until either ends.
 package actor PeerLink {
+  /// How long a peer that was told BYE has to read it and close, in milliseconds.
+  private static let farewell: Int64 = 1_000
+
   package nonisolated let peer: Slot
   /// Which side opened the connection.
   package nonisolated let dialledByUs: Bool
@@ -22,6 +25,7 @@ package actor PeerLink {
   private var session: SyncSession
   private var timer: Task<Void, Never>?
   private var ended = false
+  private var saidBye = false
   private let quota = InboundQuota()
   private nonisolated let events: AsyncStream<SessionEvent>
   private nonisolated let post: AsyncStream<SessionEvent>.Continuation
@@ -96,8 +100,22 @@ package actor PeerLink {
       if ended { break }
     }
     timer?.cancel()
+    if saidBye { await drain() }
     reader.cancel()
     await channel.close()
+  }
+
+  /// Reads on until the peer closes: closing over unread bytes resets the connection, and what was
+  /// said last may be lost with it.
+  private func drain() async {
+    let patience = Task { [post] in
+      try? await Task.sleep(for: .milliseconds(Self.farewell))
+      post.finish()
+    }
+    for await event in events {
+      if case .received(let message) = event { quota.release(message.weight) }
+    }
+    patience.cancel()
   }
 
   private func handle(_ event: SessionEvent) async {
@@ -143,7 +161,10 @@ package actor PeerLink {
   }
 
   private func send(_ message: SyncMessage) async {
-    do { try await channel.send(message) } catch {
+    do {
+      try await channel.send(message)
+      if case .bye = message { saidBye = true }
+    } catch {
       log.info("peer link: sending failed: \(error)")
       ended = true
     }

@@ -66,6 +66,9 @@ package struct SyncSession: Sendable {
       return close(.fork, "slot \(dot.slot) holds another history at \(dot)")
     case .membershipChanged: return phase == .live ? [.sendMembers] : []
     case .tick: return tick(local, now)
+    case .shutdown(.removed):
+      // The records that say so come first, whatever the order of events: BYE alone proves nothing.
+      return [.sendMembers] + close(.removed, "")
     case .shutdown(let reason): return close(reason, "")
     }
   }

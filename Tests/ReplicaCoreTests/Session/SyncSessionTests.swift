@@ -242,6 +242,23 @@ struct SyncSessionTests {
     #expect(world.closed[.init(from: 0, to: 1)] == .stalled)
   }
 
+  @Test("a removed peer gets the records that say so before BYE, in whatever state the session is")
+  func farewell() {
+    var world = SessionWorld(count: 2)
+    world.connect(0, 1)
+    for settled in [false, true] {
+      if settled { world.settle() }
+      var session = world.sessions[.init(from: 0, to: 1)]
+      let effects = session?.handle(
+        .shutdown(.removed), local: world.replicas[0].local, now: world.now)
+      #expect(
+        effects == [
+          .sendMembers, .send(.bye(.removed, "")), .note(.closed(.removed, "")),
+          .close(.removed, ""),
+        ])
+    }
+  }
+
   @Test("a copied replica that wrote on is noticed in the first exchange")
   func fork() {
     var world = SessionWorld(count: 2)
