@@ -76,6 +76,16 @@ private final class Hands: Sendable {
     #expect(clock.now.milliseconds == hands.wall)
   }
 
+  @Test func aReplicaWithoutAnyStampDoesNotGoOnFromZero() {
+    hands.jump(Self.day)
+    let clock = hands.clock()
+    clock.goOn(from: HLC(milliseconds: 0))
+    clock.heard(Slot(1), skew: -Self.day)
+    clock.heard(Slot(2), skew: -Self.day)
+    #expect(clock.drift != nil)
+    #expect(clock.now.milliseconds == hands.wall)
+  }
+
   @Test(arguments: [64 * day, -64 * day])
   func oneWrongPeerChangesNothing(error: Int64) {
     let clock = hands.clock()

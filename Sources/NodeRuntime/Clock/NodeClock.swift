@@ -104,8 +104,9 @@ package final class NodeClock: Sendable {
   }
 
   /// The last stamp that the store holds: time goes on from there if the peers contradict a clock
-  /// that was wrong from the start.
+  /// that was wrong from the start. A replica that has stamped nothing yet has no such time.
   package func goOn(from last: HLC) {
+    guard last.milliseconds > 0 else { return }
     anchor.withLock { $0.stored = Int64(last.milliseconds) }
   }
 
