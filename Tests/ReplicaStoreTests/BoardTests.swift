@@ -43,6 +43,7 @@ import Testing
     var staying: [RowID] = []
     var woken: [RowID] = []
     var every: [RowID] = []
+    var groups: [RowID: RowID] = [:]
     for index in 0..<24 {
       let status = index % 8 == 7 ? "solved" : "open"
       let group = Int64(index % 3)
@@ -54,16 +55,30 @@ import Testing
         UInt64(index), status: status, [set(TicketColumn.placement, .text(text))])
       guard status == "open" else { continue }
       every.append(id)
+      groups[id] = RowID(group)
       if index % 4 == 0 { staying.append(id) } else { moving[group, default: []].append(id) }
       if index % 8 == 0 { woken.insert(id, at: 0) }
     }
     #expect(
       try all(store, .movingOn(groups: [RowID(2), .none])) == (moving[0] ?? []) + (moving[2] ?? []))
     #expect(try all(store, .movingOn(groups: [RowID(9)])).isEmpty)
-    #expect(try all(store, .staying(home: OfficeID("paris"))) == staying)
-    #expect(try all(store, .staying(home: OfficeID("tokyo"))).isEmpty)
-    #expect(try all(store, .woken(by: Instant(milliseconds: 100))) == woken)
-    #expect(try all(store, .woken(by: Instant(milliseconds: 90))) == woken.prefix(1).map { $0 })
+    for group in [RowID.none, RowID(1), RowID(2)] {
+      let mine = { (ids: [RowID]) in ids.filter { groups[$0] == group } }
+      let early = Instant(milliseconds: 90)
+      let asleep = { (at: Int64) in
+        PlacementFilter.staying(
+          home: OfficeID("paris"), group: group, asleepAt: Instant(milliseconds: at))
+      }
+      #expect(try all(store, asleep(0)) == mine(staying))
+      #expect(try all(store, asleep(90)) == mine(staying.filter { $0 != woken.first }))
+      #expect(
+        try all(
+          store, .staying(home: OfficeID("tokyo"), group: group, asleepAt: .zero)
+        ).isEmpty)
+      #expect(
+        try all(store, .woken(by: Instant(milliseconds: 100), group: group)) == mine(woken))
+      #expect(try all(store, .woken(by: early, group: group)) == mine(Array(woken.prefix(1))))
+    }
     #expect(try all(store, .ids([every[1], every[4], RowID(99)])) == [every[1], every[4]])
     #expect(try all(store, .all) == every)
     try store.setTicket(99, every[0], TicketColumn.status, .text("closed"))

@@ -116,6 +116,9 @@ package struct OwnershipView: Sendable {
     homes[home] ?? HomeStay(home: home, slot: slot, at: at, in: segment)
   }
 
+  /// Whether the staying tickets of this home are awake, since it is closed for too long.
+  package func isClosedForLong(_ home: OfficeID) -> Bool { homeStay(home).wokenAt != nil }
+
   /// From when on, in this slot, a staying ticket is awake; nil where it sleeps, or moves on.
   func wokenAt(_ ticket: TicketFacts) -> Instant? {
     guard ticket.placement.mode == .stays else { return nil }

@@ -81,6 +81,11 @@ extension OwnershipView {
     return min(since + slot.policy.acceptWithin, last)
   }
 
+  /// No ticket of this slot alarms before: urgent ones do not wait for somebody to open.
+  package var firstAlarm: Instant {
+    min(boardCoverFrom, slot.start + slot.policy.acceptWithin)
+  }
+
   /// From when on the fallback may cover the whole board: nobody has accepted it in time.
   package var boardCoverFrom: Instant { transitDue(since: slot.staffedStart) }
 }

@@ -47,15 +47,16 @@ struct AlarmWatch: Sendable {
     _ duty: DutyReading, _ group: (id: RowID, name: String), _ office: OfficeID,
     _ view: OwnershipView, _ now: Instant
   ) throws -> AlarmReport? {
-    let open = try duty.movingOn(group.id, limit: BoardReader.limit)
-    let due = open.compactMap { record -> Instant? in
-      guard let transit = duty.ticket(record.id).map({ view.transit(of: $0) }),
-        transit.alarms(at: now)
-      else { return nil }
-      return transit.alarmAt
-    }.min()
+    // The first ticket that is due tells; before the first instant of any alarm none has to be read.
+    guard now >= view.firstAlarm else { return nil }
+    var due: Instant?
+    try duty.visitAwake(group.id, view) { ticket in
+      let transit = view.transit(of: ticket)
+      if transit.alarms(at: now) { due = transit.alarmAt }
+      return due == nil
+    }
     guard let due else { return nil }
-    let total = try duty.countMovingOn(group.id)
+    let total = try duty.countAwake(group.id, view)
     return AlarmReport(
       id: "board-\(group.id)-\(view.slot.start.milliseconds)", kind: "not_accepted",
       ticketID: nil, groupID: group.id == .none ? nil : group.id.rawValue,

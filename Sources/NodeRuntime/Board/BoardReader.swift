@@ -42,9 +42,9 @@ struct BoardReader {
       warnings: warnings, limit: Self.limit, counts: lists.counts)
   }
 
-  /// Tickets of a group that move on: they are this office's in this slot.
+  /// Tickets of a group that move on or woke: they are this office's in this slot.
   private func add(_ group: RowID, _ view: OwnershipView, to lists: inout Lists) throws {
-    let total = try duty.countMovingOn(group)
+    let total = try duty.countAwake(group, view)
     guard total > 0 else { return }
     let isAccepted = view.board.acceptance != nil
     let unseen = isAccepted ? try duty.unseen(group, view) : []
@@ -56,7 +56,7 @@ struct BoardReader {
     }
     let missing = Set(unseen.map(\.0.id))
     let next = duty.facts.nextOffice(after: view.slot, group: group)
-    for record in try duty.movingOn(group, limit: Self.limit) {
+    for record in try duty.awake(group, view, limit: Self.limit) {
       guard let facts = duty.ticket(record.id) else { continue }
       var line = try line(record, view.transit(of: facts))
       if !missing.contains(record.id) {

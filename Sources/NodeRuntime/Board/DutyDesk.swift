@@ -57,16 +57,6 @@ struct DutyReading {
     return [(.none, GroupRules.defaultName)] + rows.map { ($0.id, $0.name) }
   }
 
-  /// How many open tickets of a group move on.
-  func countMovingOn(_ group: RowID) throws -> Int {
-    try view.countOpenTickets(.movingOn(groups: [group]))
-  }
-
-  /// The first open tickets of a group that move on.
-  func movingOn(_ group: RowID, limit: Int) throws -> [TicketRecord] {
-    try view.tickets(try view.openTickets(.movingOn(groups: [group]), size: limit).rows)
-  }
-
   /// Open tickets of a group's accepted slot that the office has not provably seen.
   func unseen(_ group: RowID, _ view: OwnershipView) throws -> [(TicketRecord, Transit)] {
     var found: [(TicketRecord, Transit)] = []

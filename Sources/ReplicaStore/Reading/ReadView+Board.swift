@@ -8,10 +8,10 @@ package import ReplicaCore
 package enum PlacementFilter: Hashable, Sendable {
   /// Those that move on, in these groups; ``RowID/none`` stands for no group.
   case movingOn(groups: [RowID])
-  /// Those that stay with their home office.
-  case staying(home: OfficeID)
-  /// Those that stay and whose wake instant has come.
-  case woken(by: Instant)
+  /// Those that stay with their home office, in one group, their own wake instant not come yet.
+  case staying(home: OfficeID, group: RowID, asleepAt: Instant)
+  /// Those that stay and whose wake instant has come, in one group.
+  case woken(by: Instant, group: RowID)
   /// Those of these ids that are open.
   case ids([RowID])
   /// All open ones.
@@ -109,13 +109,19 @@ extension PlacementFilter {
           condition: "is_open = 1 AND place_moves = 1 AND place_group = ? AND id > ?",
           arguments: [group.databaseValue, first.sql], order: "id")
       }
-    case .staying(let home):
+    case .staying(let home, let group, let instant):
       [
         BoardSegment(
-          condition: "is_open = 1 AND place_moves = 0 AND place_home = ? AND id > ?",
-          arguments: [home.rawValue.databaseValue, (cursor?.id ?? .none).sql], order: "id")
+          condition: """
+            is_open = 1 AND place_moves = 0 AND place_home = ? AND id > ?
+            AND +place_group = ? AND (wake_ms IS NULL OR wake_ms > ?)
+            """,
+          arguments: [
+            home.rawValue.databaseValue, (cursor?.id ?? .none).sql, group.sql,
+            instant.milliseconds.databaseValue,
+          ], order: "id")
       ]
-    case .woken(let by): woken(by, cursor)
+    case .woken(let by, let group): woken(by, group, cursor)
     case .ids(let ids):
       [
         BoardSegment(
@@ -132,22 +138,25 @@ extension PlacementFilter {
     }
   }
 
-  private func woken(_ by: Instant, _ cursor: PageCursor?) -> [BoardSegment] {
-    let base = "is_open = 1 AND wake_ms IS NOT NULL AND +place_moves = 0"
+  private func woken(
+    _ by: Instant, _ group: RowID, _ cursor: PageCursor?
+  ) -> [BoardSegment] {
+    let base = "is_open = 1 AND wake_ms IS NOT NULL AND +place_moves = 0 AND +place_group = ?"
+    let last = by.milliseconds.databaseValue
     guard let cursor else {
       return [
         BoardSegment(
-          condition: "\(base) AND wake_ms <= ?", arguments: [by.milliseconds.databaseValue],
+          condition: "\(base) AND wake_ms <= ?", arguments: [group.sql, last],
           order: "wake_ms, id")
       ]
     }
+    let key = cursor.key.databaseValue
     return [
       BoardSegment(
         condition: "\(base) AND wake_ms = ? AND id > ?",
-        arguments: [cursor.key.databaseValue, cursor.id.sql], order: "wake_ms, id"),
+        arguments: [group.sql, key, cursor.id.sql], order: "wake_ms, id"),
       BoardSegment(
-        condition: "\(base) AND wake_ms > ? AND wake_ms <= ?",
-        arguments: [cursor.key.databaseValue, by.milliseconds.databaseValue],
+        condition: "\(base) AND wake_ms > ? AND wake_ms <= ?", arguments: [group.sql, key, last],
         order: "wake_ms, id"),
     ]
   }
