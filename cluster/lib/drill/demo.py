@@ -77,9 +77,9 @@ class Demo:
             reports = self.cluster.wait_equal(1800)
             count = next(iter(reports.values()))["tickets"]
             self.say(f"{count} tickets on all three nodes")
-        else:
-            made = self.cluster.import_own_tickets()
-            self.say(f"{sum(map(len, made.values()))} tickets in French, English and Chinese")
+        # A log of the past may hold nothing that is still open: the day's work is beside it.
+        made = self.cluster.import_own_tickets()
+        self.say(f"{sum(map(len, made.values()))} tickets in French, English and Chinese")
         self.cluster.wait_equal(60)
 
     def set_clock(self):
@@ -266,8 +266,9 @@ class Demo:
         """Tickets that every node knows: made before the cut."""
         known = None
         for node in self.cluster.nodes:
-            ids = {t["id"] for t in node.client("admin").pages("/api/v2/tickets", "tickets")
-                   if t["status"] not in ("closed", "solved", "deleted")}
+            # Searched for, not listed: most of a long log is closed, and time is short here.
+            ids = {t["id"] for t in node.client("admin").pages(
+                "/api/v2/search/export", "results", query="type:ticket status<solved")}
             known = ids if known is None else known & ids
         return sorted(known)
 
