@@ -132,6 +132,18 @@ import Testing
     #expect(throws: StoreError.self) { _ = try bench.open("a") }
   }
 
+  @Test func aLogLeftBehindIsWrittenAgainAsItWas() throws {
+    let path = bench.root + "/left.sqlite"
+    try FileManager.default.createDirectory(
+      atPath: bench.root, withIntermediateDirectories: true)
+    try LeftoverLog.settle(database: path)
+    #expect(!FileManager.default.fileExists(atPath: path + "-wal"), "none is made")
+    let bytes = Data((0..<(2 << 20) + 17).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+    try bytes.write(to: URL(filePath: path + "-wal"))
+    try LeftoverLog.settle(database: path)
+    #expect(try Data(contentsOf: URL(filePath: path + "-wal")) == bytes)
+  }
+
   @Test func everyErrorSaysWhatToDo() {
     let errors: [StoreError] = [
       .locked(directory: "d", pid: 1), .damaged(detail: "x"), .diskFull(free: 3), .closed,

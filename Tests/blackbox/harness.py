@@ -27,9 +27,9 @@ class Harness:
         print(f"{verdict} {self.name}: {what}" + (f" ({text})" if text else ""), flush=True)
         return bool(ok)
 
-    def cluster(self, offices, desk=True):
+    def cluster(self, offices, desk=True, directory=None):
         """A served cluster of these offices; with `desk`, groups, people and tokens."""
-        cluster = Cluster(self.directory, self.binary)
+        cluster = Cluster(directory or self.directory, self.binary)
         self.clusters.append(cluster)
         first = cluster.found(offices[0])
         first.serve()
@@ -68,14 +68,18 @@ class Harness:
 
     def clock_shifted(self, seconds):
         """The environment in which a program sees the time of day moved by so much."""
-        library = self.path("clock_shift.so")
+        return {"LD_PRELOAD": self.preloaded("clock_shift.c"), "CLOCK_SHIFT": str(seconds)}
+
+    def preloaded(self, source):
+        """A library for LD_PRELOAD, compiled of one of the files here."""
+        library = self.path(source.removesuffix(".c") + ".so")
         if not os.path.exists(library):
             code, _, err = self.command(
-                "cc", "-shared", "-fPIC", "-O2", "-o", library,
-                os.path.join(os.path.dirname(os.path.abspath(__file__)), "clock_shift.c"), "-ldl")
+                "cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", library,
+                os.path.join(os.path.dirname(os.path.abspath(__file__)), source), "-ldl")
             if code != 0:
-                raise RuntimeError(f"clock_shift.c: {err.decode(errors='replace')}")
-        return {"LD_PRELOAD": library, "CLOCK_SHIFT": str(seconds)}
+                raise RuntimeError(f"{source}: {err.decode(errors='replace')}")
+        return library
 
     def show_logs(self):
         for cluster in self.clusters:

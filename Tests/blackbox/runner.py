@@ -12,7 +12,7 @@ from harness import Harness
 TESTS = ("zenpy_client", "peer_port", "tokens", "removal", "operator_errors", "signed_head", "search",
          "dead_office",
          "founder_gone",
-         "time_zones", "late_joiner", "boundary")
+         "time_zones", "late_joiner", "boundary", "disk_faults")
 
 
 def main():

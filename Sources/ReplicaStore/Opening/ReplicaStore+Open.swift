@@ -1,4 +1,4 @@
-// Opening a store: lock, connections, checks, migrations, then the image; in this order.
+// Opening a store: lock, log left behind, connections, checks, migrations, image; in this order.
 
 internal import Foundation
 internal import GRDB
@@ -9,7 +9,7 @@ extension ReplicaStore {
   /// Opens the store in a directory, or makes a new one.
   ///
   /// Throws ``StoreError``: `locked` where another process has it, `damaged` or `chainBroken`
-  /// where a check fails, `newerDatabase`, `notDurable`, `cannotOpen`.
+  /// where a check fails, `newerDatabase`, `notDurable`, `cannotOpen`, `diskFull`, `ioFailed`.
   package static func open(_ options: StoreOptions) throws -> ReplicaStore {
     let plan = StorePlan(options)
     do {
@@ -20,6 +20,7 @@ extension ReplicaStore {
       throw StoreError.cannotOpen(path: options.directory, cause: error.localizedDescription)
     }
     let lock = try DirectoryLock(directory: options.directory)
+    if options.durability == .full { try LeftoverLog.settle(database: options.databasePath) }
     return try StoreError.mapped {
       let pool = try DatabasePool(
         path: options.databasePath, configuration: configuration(options))
