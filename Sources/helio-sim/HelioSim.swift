@@ -24,6 +24,15 @@ struct HelioSim: AsyncParsableCommand {
   @Option(help: "Seeds that run at once (default: one per core).")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(help: "With --seed: let only these faults happen, by number: 3,17 or none.")
+  var faults: String?
+
+  @Option(help: "After a failure, runs that may be spent on finding the faults it needs.")
+  var shrink: Int = 60
+
+  @Option(help: "The commit to print with a failure (default: that of the tree it was built in).")
+  var commit: String?
+
   @Flag(help: "Print reports as JSON, one line for each seed.")
   var json = false
 
@@ -31,6 +40,10 @@ struct HelioSim: AsyncParsableCommand {
     guard (seed == nil) != (seeds == nil) else {
       throw ValidationError("give either --seed N or --seeds A..B")
     }
+    if let faults, seed == nil || FaultNumbers(faults) == nil {
+      throw ValidationError("--faults goes with --seed and takes 3,17 or none; got '\(faults)'")
+    }
+    guard shrink >= 0 else { throw ValidationError("--shrink must not be negative") }
     guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
     if let seeds, SeedRange(seeds) == nil {
       throw ValidationError("--seeds takes A..B with A not above B, such as 1..300; got '\(seeds)'")
@@ -39,9 +52,11 @@ struct HelioSim: AsyncParsableCommand {
 
   func run() async throws {
     if let seed {
-      let report = Simulation.run(seed: seed)
+      let kept = faults.flatMap(FaultNumbers.init)?.numbers
+      var report = Simulation.run(seed: seed, faults: kept, shrinking: shrink)
+      if !report.isFine { report.commit = SourceCommit(given: commit).text }
       Output(json: json).single(report)
-      throw ExitCode(Verdict(of: [report], seeds: 1).code.rawValue)
+      throw ExitCode(Verdict(of: [report], neverMet: []).code.rawValue)
     }
     guard let range = seeds.flatMap(SeedRange.init) else { return }
     throw ExitCode(try await many(range).rawValue)
@@ -57,10 +72,12 @@ struct HelioSim: AsyncParsableCommand {
         guard next <= range.last else { return }
         let seed = next
         next += 1
-        group.addTask { Simulation.run(seed: seed) }
+        group.addTask { [shrink] in Simulation.run(seed: seed, shrinking: shrink) }
       }
       for _ in 0..<jobs { add() }
-      for await report in group {
+      for await result in group {
+        var report = result
+        if !report.isFine { report.commit = SourceCommit(given: commit).text }
         reports.append(report)
         output.progress(reports.count, of: range.count)
         if !report.isFine { output.failed(report) }
@@ -68,9 +85,9 @@ struct HelioSim: AsyncParsableCommand {
         add()
       }
     }
-    let verdict = Verdict(of: reports, seeds: range.count)
-    if !json { output.summary(reports, verdict, took: ContinuousClock.now - began) }
-    return verdict.code
+    let totals = Totals(of: reports)
+    output.summary(totals, took: ContinuousClock.now - began)
+    return Verdict(of: reports, neverMet: totals.neverMet).code
   }
 }
 

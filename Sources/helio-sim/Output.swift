@@ -16,7 +16,7 @@ struct Output {
         + "\(report.forged) forged")
     print("faults:")
     for fault in report.faults { print("  \(fault)") }
-    counts(report.sometimes)
+    counts(report.sometimes.sorted.map { ($0.name, $0.count) })
     if !report.isFine { failed(report) }
     print(report.isFine ? "1 passed, 0 failed" : "0 passed, 1 failed")
   }
@@ -24,12 +24,29 @@ struct Output {
   func failed(_ report: SeedReport) {
     var text = "\nseed \(report.seed) FAILED: "
     text += report.violation?.description ?? report.failure ?? "unknown"
-    text += "\n  faults:\n"
-    for fault in report.faults { text += "    \(fault)\n" }
-    text += "  steps (number, virtual ms, what); the last is the first bad one:\n"
-    for step in report.lastSteps { text += "    \(step)\n" }
-    text += "  replay: helio-sim --seed \(report.seed)\n"
-    say(text)
+    text += "\n  commit: \(report.commit ?? "unknown")\n"
+    let shrunk = report.shrunk
+    let faults = shrunk?.faults ?? report.faults
+    if let shrunk {
+      text += "  faults it needs (\(shrunk.numbers.count) of those that happened before it, "
+      text += "\(Set(report.faults.map(\.number)).count); \(shrunk.tries) runs):\n"
+    } else {
+      text += "  faults:\n"
+    }
+    for fault in faults { text += "    \(fault)\n" }
+    if faults.isEmpty { text += "    none\n" }
+    let steps = shrunk?.lastSteps ?? report.lastSteps
+    text += "  first bad step (number, virtual ms, what):\n"
+    text += "    \(steps.last ?? "before the first step")\n"
+    if let violation = shrunk?.violation { text += "    \(violation)\n" }
+    text += "  steps before it:\n"
+    for step in steps.dropLast() { text += "    \(step)\n" }
+    text += "  replay: helio-sim --seed \(report.seed)"
+    if let shrunk {
+      let numbers = shrunk.numbers.map { "\($0)" }.joined(separator: ",")
+      text += " --faults \(numbers.isEmpty ? "none" : numbers)"
+    }
+    say(text + "\n")
   }
 
   func progress(_ done: Int, of all: Int) {
@@ -38,35 +55,48 @@ struct Output {
     if done == all { say("\n") }
   }
 
-  func line(_ report: SeedReport) {
+  func line(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(report) else { return }
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    guard let data = try? encoder.encode(value) else { return }
     // Not buffered: a long run can be watched, and what was done is kept if it is stopped.
     FileHandle.standardOutput.write(data + Data("\n".utf8))
   }
 
-  func summary(_ reports: [SeedReport], _ verdict: Verdict, took: Duration) {
-    counts(verdict.counts)
-    let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
-    let rate = Double(reports.count) / max(seconds, 0.001)
-    let sum = { (value: (SeedReport) -> Int) in reports.reduce(0) { $0 + value($1) } }
-    print(
-      "\(sum(\.commands)) commands, \(sum { $0.faults.count }) faults, "
-        + "\(sum(\.boundaries)) boundaries, \(sum { Int($0.deltas) }) deltas, "
-        + "\(sum { $0.replicas == "sqlite" ? 1 : 0 }) seeds on sqlite, "
-        + "invariants 1 3 4 6 7 8 9 10 11 12 13 14 15 19")
-    if !verdict.missed.isEmpty {
-      print("never met in \(reports.count) seeds: \(verdict.missed.joined(separator: ", "))")
+  func summary(_ totals: Totals, took: Duration) {
+    if json { return line(["totals": totals]) }
+    counts(totals.sometimes.map { ($0, $1) }.sorted { $0.0 < $1.0 })
+    print("faults injected:")
+    table(totals.faults.sorted { $0.key < $1.key })
+    print("invariants checked, and how often:")
+    table(totals.invariantsChecked.sorted { $0.key < $1.key }.map { ("\($0)", $1) })
+    print("invariants not applicable here, never counted as passed:")
+    for (number, reason) in totals.notApplicable.sorted(by: { $0.key < $1.key }) {
+      print("  \(number): \(reason)")
     }
-    let pace = String(format: "%.2f seeds/s in %.1f s", rate, seconds)
-    print(pace)
-    print("\(reports.count - verdict.failed) passed, \(verdict.failed) failed")
+    print(
+      "\(totals.commands) commands, \(totals.faults.values.reduce(0, +)) faults, "
+        + "\(totals.boundaries) boundaries, \(totals.deltas) deltas, "
+        + "\(totals.sqliteSeeds) of \(totals.seeds) seeds on sqlite, "
+        + "\(totals.invariantsChecked.count) invariants checked, "
+        + "\(totals.notApplicable.count) not applicable")
+    if !totals.neverMet.isEmpty {
+      print("never met in \(totals.seeds) seeds: \(totals.neverMet.joined(separator: ", "))")
+    }
+    let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
+    let rate = Double(totals.seeds) / max(seconds, 0.001)
+    print(String(format: "%.2f seeds/s in %.1f s", rate, seconds))
+    print("\(totals.passed) passed, \(totals.failed) failed")
   }
 
-  private func counts(_ counts: SometimesCounts) {
+  private func counts(_ counts: [(String, Int)]) {
     print("sometimes:")
-    for (name, count) in counts.sorted {
+    table(counts)
+  }
+
+  private func table(_ rows: [(String, Int)]) {
+    for (name, count) in rows {
       print("  \(name.padding(toLength: 28, withPad: " ", startingAt: 0)) \(count)")
     }
   }

@@ -12,6 +12,7 @@ extension World {
     guard allLinked else { throw Violation(4, "links are not up 10 s after the heal") }
     let deadline = now + SimLimits.liveness
     while now < deadline, !allEqual { try run(until: now + 500) }
+    checks.hit(4)
     guard allEqual else {
       let vectors = nodes.map { "\($0.office) \($0.replica.local.headed.vector.sorted)" }
       throw Violation(4, "30 s after the heal the delta sets differ: \(vectors)")
@@ -39,9 +40,11 @@ extension World {
     let reference = dumps[0]
     for (node, dump) in zip(nodes, dumps) {
       try LogCheck(name: node.office.rawValue, dump: dump).run()
+      for invariant in [3, 6, 7, 9, 19] { checks.hit(invariant) }
       try checkSame(node, dump, reference)
       let bodies = Dictionary(uniqueKeysWithValues: dump.log.map { ($0.dot, $0.body) })
       for author in nodes {
+        checks.hit(1, author.acknowledged.count)
         for (dot, digest) in author.acknowledged.sorted(by: { $0.key < $1.key })
         where bodies[dot].map({ Digest.sha256($0) }) != digest {
           throw Violation(1, "\(dot), acknowledged by \(author.office), is not on \(node.office)")
@@ -49,6 +52,8 @@ extension World {
       }
     }
     try checkVoids(reference)
+    checks.hit(13, reference.log.count)
+    checks.hit(15)
     sometimes.hit(.losingWriteHidden, try MergeCheck(dump: reference).run())
     countConflicts(reference)
     note("end \(nodes[0].replica.local.headed.digest) \(nodes[0].replica.local.fingerprint)")

@@ -21,6 +21,7 @@ extension World {
   /// Invariant 19.
   func checkClock(of node: SimNode) throws {
     let stamp = node.replica.hlc
+    checks.hit(19)
     guard stamp >= node.lastHLC else {
       throw Violation(19, "hybrid time of \(node.office) went from \(node.lastHLC) to \(stamp)")
     }
@@ -58,6 +59,7 @@ extension World {
 
   private func check(_ sighting: Sighting, _ node: SimNode, _ instant: Instant) throws {
     let (ticket, owner) = (sighting.ticket, sighting.owner)
+    for invariant in [10, 12, 14] { checks.hit(invariant) }
     guard setting.offices.isKnown(owner.office) else {
       throw Violation(10, "ticket \(ticket) is owned by '\(owner.office)' on \(node.office)")
     }
@@ -85,6 +87,8 @@ extension World {
     for (position, left) in up.enumerated() {
       for right in up.dropFirst(position + 1)
       where left.replica.local.headed.vector == right.replica.local.headed.vector {
+        checks.hit(3)
+        checks.hit(11, tickets.count)
         guard left.replica.local == right.replica.local else {
           throw Violation(
             3, "\(left.office) and \(right.office) hold the same deltas, not the same state")

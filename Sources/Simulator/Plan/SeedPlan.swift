@@ -5,7 +5,7 @@ internal import ReplicaCore
 
 /// The kinds of faults; each seed switches a random part of them on ("swarm testing", Groce et
 /// al. 2012), so that none hides another.
-enum FaultKind: String, CaseIterable {
+package enum FaultKind: String, CaseIterable, Sendable {
   case cutPair = "cut"
   case cutNode = "cut-node"
   case oneWay = "one-way"
@@ -18,6 +18,15 @@ enum FaultKind: String, CaseIterable {
   case clockJump = "clock-jump"
   case replay = "replay"
   case reorder = "reorder"
+  /// An illegal delta; drawn for the rogue node, not among the kinds of a seed.
+  case forge = "forge"
+}
+
+/// A fault as it was drawn, before it happens.
+struct PlannedFault {
+  /// Its place in the plan; a run may leave faults out by number without moving the others.
+  var number: Int
+  var kind: FaultKind
 }
 
 /// One stretch of time in which links are up; between two, every office works alone.
@@ -57,6 +66,8 @@ struct SeedPlan {
   /// Percent of commands that go to the few newest tickets.
   let heat: Int
   let hasRogue: Bool
+  /// Numbers of the faults that happen; nil: all that were drawn.
+  var kept: Set<Int>?
 
   var end: Instant { start + SimLimits.duration }
 
@@ -75,7 +86,7 @@ struct SeedPlan {
     }
     acceptWithin = random.pick([3, 5, 10, 15]) ?? 15
     handover = random.pick([.start, .end, .afterStart(minutes: 30)]) ?? .usual
-    faults = FaultKind.allCases.filter { _ in random.chance(55) }
+    faults = FaultKind.allCases.filter { $0 != .forge && random.chance(55) }
     commands = usesStore ? SimLimits.storeCommands : SimLimits.memoryCommands
     acceptInTime = random.pick([25, 50, 80]) ?? 50
     acceptLate = random.pick([30, 70]) ?? 30

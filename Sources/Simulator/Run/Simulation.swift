@@ -17,13 +17,18 @@ package struct SeedReport: Sendable, Codable {
   package var deltas: UInt64
   package var boundaries: Int
   package var forged: Int
-  package var faults: [String]
+  package var faults: [FaultRecord]
   package var sometimes: SometimesCounts
+  package var checks = CheckCounts()
   package var violation: Violation?
   /// An error that is no violation: the simulator or the store failed.
   package var failure: String?
   /// The last steps before the first bad one, which is the last of them.
   package var lastSteps: [String]
+  /// Of a failure: the fewest faults that still cause it.
+  package var shrunk: ShrunkFailure?
+  /// The commit that the program was built from, as far as the caller knows it.
+  package var commit: String?
 
   package var isFine: Bool { violation == nil && failure == nil }
 }
@@ -46,8 +51,23 @@ package enum Simulation {
   }
 
   /// Runs a seed. The files of its stores lie in `scratch` while it runs.
-  package static func run(seed: UInt64, scratch: String = defaultScratch) -> SeedReport {
-    run(SeedPlan(seed: seed), scratch: scratch)
+  ///
+  /// - Parameters:
+  ///   - faults: numbers of the faults that happen; nil: all that the seed draws.
+  ///   - shrinking: how many more runs may be spent on leaving out faults after a failure.
+  package static func run(
+    seed: UInt64, faults: Set<Int>? = nil, shrinking limit: Int = 0,
+    scratch: String = defaultScratch
+  ) -> SeedReport {
+    var plan = SeedPlan(seed: seed)
+    plan.kept = faults
+    var report = run(plan, scratch: scratch)
+    guard !report.isFine, limit > 0 else { return report }
+    report.shrunk = Shrinker(failed: report, limit: limit) { kept in
+      plan.kept = kept
+      return run(plan, scratch: scratch)
+    }.run()
+    return report
   }
 
   static func run(_ plan: SeedPlan, scratch: String) -> SeedReport {
@@ -99,8 +119,9 @@ extension SeedReport {
     deltas = world.nodes[0].replica.local.headed.vector.total
     boundaries = world.boundaries.count
     forged = world.forged.count
-    faults = world.faultLog
+    faults = world.faults.records
     sometimes = world.sometimes
+    checks = world.checks
     lastSteps = world.trace.last
   }
 }

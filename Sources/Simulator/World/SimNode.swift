@@ -16,9 +16,9 @@ final class SimNode {
   var queue: [SimCommand] = []
   var commitIsDue = false
   /// The next transaction loses power half-way.
-  var losesPower = false
+  var losesPower: PlannedFault?
   /// Power is lost as soon as something waits at its door.
-  var crashesWhenBusy = false
+  var crashesWhenBusy: PlannedFault?
   /// What its users were told is done: the delta's body digest.
   var acknowledged: [Dot: Digest] = [:]
   var lastHLC = HLC.zero

@@ -4,67 +4,94 @@ internal import HelpdeskDomain
 internal import ReplicaCore
 
 extension World {
-  func inject(_ kind: FaultKind) throws {
-    let pair = network.below(3)
-    let (a, b) = pairs[pair]
-    let node = nodes[network.below(3)]
-    switch kind {
-    case .cutPair: cut([(a, b), (b, a)], for: network.between(3_000, 240_000), "cut \(a)-\(b)")
-    case .cutNode:
-      let edges = nodes.indices.flatMap { [(node.index, $0), ($0, node.index)] }
-      cut(edges, for: network.between(3_000, 300_000), "cut \(node.office) off")
-    case .oneWay:
-      sometimes.hit(.oneWayCut)
-      let edge = network.chance(50) ? (a, b) : (b, a)
-      cut([edge], for: network.between(8_000, 120_000), "one way \(edge.0)->\(edge.1)")
-    case .flap:
-      // Down for a part of each of some short periods: links die and come again.
-      fault("flap \(a)-\(b)")
-      if let id = connectionOfPair[pair], let connection = connections[id] { drop(connection) }
-      for round in 1...Int64(3) {
-        queue.add(.fault(.lostLink), at: now + round * network.between(1_500, 6_000))
-      }
+  /// Lets a planned fault happen. Its chance is its own: leaving another one out changes nothing.
+  func inject(_ planned: PlannedFault) throws {
+    var chance = SeededRandom(plan.seed ^ UInt64(planned.number + 1) &* 0x9FB2_1C65_1E98_DF25)
+    let pair = chance.below(3)
+    let node = nodes[chance.below(3)]
+    switch planned.kind {
+    case .cutPair, .cutNode, .oneWay: cut(planned, pair, node, &chance)
+    case .flap: flap(planned, pair, &chance)
     case .slow:
-      slowUntil[pair] = now + network.between(10_000, 90_000)
-      fault("slow \(a)-\(b)")
-    case .lostLink:
-      guard let id = connectionOfPair[pair], let connection = connections[id] else { return }
-      guard connection.sides.contains(where: { $0.inFlight > 0 }) else {
-        // Wait until something is under way: that is the case to look at.
-        queue.add(.fault(.lostLink), at: now + network.between(20, 400))
-        return
-      }
-      fault("link \(a)-\(b) lost with \(connection.sides.map(\.inFlight)) in flight")
-      drop(connection)
+      slowUntil[pair] = now + chance.between(10_000, 90_000)
+      fault(planned, "slow \(pairs[pair])")
+    case .lostLink: try loseLink(planned, pair, &chance)
     case .restart:
       try commitNow(node)
-      stop(node, "restart", for: network.between(1_000, 12_000))
+      stop(node, planned, "restart", for: chance.between(1_000, 12_000))
     case .crash:
-      guard network.chance(50) else {
-        node.crashesWhenBusy = true
+      guard chance.chance(50) else {
+        node.crashesWhenBusy = planned
         return
       }
       if !node.queue.isEmpty { sometimes.hit(.crashBetweenCommits) }
       stop(
-        node, "crash with \(node.queue.count) waiting", for: network.between(4_000, 400_000))
+        node, planned, "crash with \(node.queue.count) waiting",
+        for: chance.between(4_000, 400_000))
     case .crashInCommit:
-      node.losesPower = true
+      node.losesPower = planned
     case .clockJump:
       let sizes: [Int64] = [10_000, 70_000, 3_600_000, 86_400_000, 2_000_000_000_000]
-      let size = network.pick(sizes) ?? 0
-      node.clock.jump = network.chance(50) ? size : -size
-      fault("clock of \(node.office) jumps by \(node.clock.jump) ms")
-      queue.add(.repairClock(node: node.index), at: now + network.between(60_000, 1_200_000))
+      let size = chance.pick(sizes) ?? 0
+      node.clock.jump = chance.chance(50) ? size : -size
+      fault(planned, "clock of \(node.office) jumps by \(node.clock.jump) ms")
+      queue.add(.repairClock(node: node.index), at: now + chance.between(60_000, 1_200_000))
     case .replay, .reorder:
       guard let id = connectionOfPair[pair], let connection = connections[id] else { return }
-      if kind == .replay { connection.replaysNext = true } else { connection.delaysNext = true }
-      fault("\(kind.rawValue) the next batch of \(a)-\(b)")
+      if planned.kind == .replay {
+        connection.replaysNext = true
+      } else {
+        connection.delaysNext = true
+      }
+      fault(planned, "\(planned.kind.rawValue) the next batch of \(pairs[pair])")
+    case .forge: try forge(planned)
     }
   }
 
-  private func cut(_ edges: [(Int, Int)], for duration: Int64, _ text: String) {
-    fault("\(text) for \(duration) ms")
+  private func cut(
+    _ planned: PlannedFault, _ pair: Int, _ node: SimNode, _ chance: inout SeededRandom
+  ) {
+    let (a, b) = pairs[pair]
+    var edges = [(a, b), (b, a)]
+    var duration = chance.between(3_000, 240_000)
+    var text = "cut \(a)-\(b)"
+    switch planned.kind {
+    case .cutNode:
+      edges = nodes.indices.flatMap { [(node.index, $0), ($0, node.index)] }
+      text = "cut \(node.office) off"
+    case .oneWay:
+      sometimes.hit(.oneWayCut)
+      edges = [chance.chance(50) ? (a, b) : (b, a)]
+      duration = chance.between(8_000, 120_000)
+      text = "one way \(edges[0].0)->\(edges[0].1)"
+    default: break
+    }
+    fault(planned, "\(text) for \(duration) ms")
     for (from, to) in edges { blocked[from][to] = max(blocked[from][to], now + duration) }
+  }
+
+  /// Down for a part of each of some short periods: links die and come again.
+  private func flap(_ planned: PlannedFault, _ pair: Int, _ chance: inout SeededRandom) {
+    fault(planned, "flap \(pairs[pair])")
+    if let id = connectionOfPair[pair], let connection = connections[id] { drop(connection) }
+    for round in 1...Int64(3) {
+      queue.add(
+        .fault(PlannedFault(number: planned.number, kind: .lostLink)),
+        at: now + round * chance.between(1_500, 6_000))
+    }
+  }
+
+  private func loseLink(
+    _ planned: PlannedFault, _ pair: Int, _ chance: inout SeededRandom
+  ) throws {
+    guard let id = connectionOfPair[pair], let connection = connections[id] else { return }
+    guard connection.sides.contains(where: { $0.inFlight > 0 }) else {
+      // Wait until something is under way: that is the case to look at.
+      queue.add(.fault(planned), at: now + chance.between(20, 400))
+      return
+    }
+    fault(planned, "link \(pairs[pair]) lost with \(connection.sides.map(\.inFlight)) in flight")
+    drop(connection)
   }
 
   private func commitNow(_ node: SimNode) throws {
@@ -73,11 +100,11 @@ extension World {
   }
 
   /// Power is gone: what waited at the door is lost, sessions end without a word.
-  func stop(_ node: SimNode, _ text: String, for duration: Int64) {
+  func stop(_ node: SimNode, _ planned: PlannedFault, _ text: String, for duration: Int64) {
     guard node.isUp else { return }
-    fault("\(node.office): \(text), down for \(duration) ms")
+    fault(planned, "\(node.office): \(text), down for \(duration) ms")
     node.isUp = false
-    node.crashesWhenBusy = false
+    node.crashesWhenBusy = nil
     node.life += 1
     node.queue = []
     node.commitIsDue = false
@@ -103,6 +130,8 @@ extension World {
     node.clock.restart(at: now)
     let after = node.replica.local
     note("\(node.office) starts at \(after.headed.digest)")
+    checks.hit(1, node.acknowledged.count)
+    checks.hit(7)
     for dot in node.acknowledged.keys.sorted() where !after.headed.vector.contains(dot) {
       throw Violation(1, "\(node.office) lost \(dot), which it had acknowledged, in a crash")
     }
@@ -120,8 +149,8 @@ extension World {
     note("heal")
     for node in nodes {
       node.clock.jump = 0
-      node.losesPower = false
-      node.crashesWhenBusy = false
+      node.losesPower = nil
+      node.crashesWhenBusy = nil
       if !node.isUp { try startNode(node, node.life) }
       for other in nodes { blocked[node.index][other.index] = .zero }
     }

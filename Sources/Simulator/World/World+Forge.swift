@@ -12,7 +12,7 @@ extension World {
   }
 
   /// Makes one illegal delta and expects its own node to hold it void already.
-  func forge() throws {
+  func forge(_ planned: PlannedFault) throws {
     guard let rogue, let ticket = knownTicket(),
       let agent = users.first(where: { $0.office == 1 && $0.role == .agent }),
       let lead = users.first(where: { $0.office == 1 && $0.role == .lead }),
@@ -58,7 +58,7 @@ extension World {
       throw Violation(13, "an illegal delta of kind \(kind) has effect: \(made.dot) \(changes)")
     }
     forged[made.dot] = reason
-    fault("forged \(made.dot): \(reason.rawValue)")
+    fault(planned, "forged \(made.dot): \(reason.rawValue)")
     tell(node, .committed(own: true))
   }
 

@@ -160,6 +160,7 @@ extension World {
       return .logRead(batch, next: next)
     case .persist(let batch): return try persist(batch, connection, side, node)
     case .compareHashes(let theirs):
+      checks.hit(8)
       if let dot = try node.replica.firstDifference(from: theirs) {
         throw Violation(8, "\(node.office) sees a fork at \(dot), and no database was copied")
       }
@@ -187,6 +188,7 @@ extension World {
     let moment = node.clock.read(at: now)
     let applied = try node.replica.apply(batch, now: moment.now)
     let after = node.replica.local.headed.vector
+    checks.hit(6)
     guard after.covers(before) else {
       throw Violation(6, "the vector of \(node.office) went back from \(before) to \(after)")
     }

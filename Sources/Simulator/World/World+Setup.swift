@@ -126,6 +126,14 @@ extension World {
     return result
   }
 
+  /// Plans a fault under the next number, unless this run leaves it out.
+  private func draw(_ kind: FaultKind, at instant: Instant) {
+    let number = faults.drawn
+    faults.drawn += 1
+    guard plan.kept?.contains(number) ?? true else { return }
+    queue.add(.fault(PlannedFault(number: number, kind: kind)), at: instant)
+  }
+
   private func fill(_ windows: [LinkWindow]) {
     func moment(_ margin: Int64 = 0) -> Instant {
       guard let window = random.pick(windows) else { return now + 1 }
@@ -144,8 +152,7 @@ extension World {
         }
       }
       for kind in plan.faults where random.chance(14) {
-        queue.add(
-          .fault(kind), at: window.start + random.between(0, window.end - window.start))
+        draw(kind, at: window.start + random.between(0, window.end - window.start))
       }
     }
     for _ in 0..<plan.commands {
@@ -159,7 +166,7 @@ extension World {
       let count = random.chance(60) ? 2 : 1
       for node in 0..<count { queue.add(.publish(node: node), at: at) }
     }
-    if plan.hasRogue { for _ in 0..<6 { queue.add(.forge, at: moment(10_000)) } }
+    if plan.hasRogue { for _ in 0..<6 { draw(.forge, at: moment(10_000)) } }
     for hour in Int64(1)..<25 { queue.add(.observe, at: plan.start + hour * 3_600_000) }
   }
 }

@@ -19,10 +19,9 @@ final class World {
     case recordSeen(node: Int)
     case commit(node: Int, life: Int)
     case startNode(node: Int, life: Int)
-    case fault(FaultKind)
+    case fault(PlannedFault)
     case repairClock(node: Int)
     case publish(node: Int)
-    case forge
     case observe
   }
 
@@ -46,7 +45,8 @@ final class World {
   var network: SeededRandom
   var trace = Trace()
   var sometimes = SometimesCounts()
-  var faultLog: [String] = []
+  var faults = FaultBook()
+  var checks = CheckCounts()
 
   var users: [User] = []
   var groups: [RowID] = []
@@ -139,21 +139,21 @@ final class World {
     case .recordSeen(let node): recordSeen(nodes[node])
     case .commit(let node, let life): try commit(nodes[node], life)
     case .startNode(let node, let life): try startNode(nodes[node], life)
-    case .fault(let kind): try inject(kind)
+    case .fault(let planned): try inject(planned)
     case .repairClock(let node):
       nodes[node].clock.jump = 0
       note("clock of \(nodes[node].office) repaired")
     case .publish(let node): publish(nodes[node])
-    case .forge: try forge()
     case .observe: try observe()
     }
   }
 
   func note(_ text: String) { trace.add(now, text) }
 
-  func fault(_ text: String) {
-    faultLog.append("+\((now - plan.start) / 1_000)s \(text)")
-    note("fault: \(text)")
+  /// Enters a fault that happens now.
+  func fault(_ planned: PlannedFault, _ text: String) {
+    faults.add(planned, after: now - plan.start, text)
+    note("fault #\(planned.number): \(text)")
   }
 
   // MARK: The mutation door
@@ -162,9 +162,11 @@ final class World {
   func submit(_ command: DeskCommand, by actor: Actor, at node: SimNode) {
     guard node.isUp else { return }
     node.queue.append(SimCommand(command: command, actor: actor))
-    if node.crashesWhenBusy {
+    if let planned = node.crashesWhenBusy {
       sometimes.hit(.crashBetweenCommits)
-      stop(node, "crash with \(node.queue.count) waiting", for: random.between(4_000, 200_000))
+      stop(
+        node, planned, "crash with \(node.queue.count) waiting",
+        for: random.between(4_000, 200_000))
       return
     }
     guard !node.commitIsDue else { return }
@@ -179,8 +181,9 @@ final class World {
     node.queue = []
     guard !commands.isEmpty else { return }
     let moment = node.clock.read(at: now)
-    let losing = node.losesPower ? 1 + random.below(commands.count) : nil
-    node.losesPower = false
+    let planned = node.losesPower
+    let losing = planned.map { _ in 1 + random.below(commands.count) }
+    node.losesPower = nil
     do {
       let results = try node.replica.commit(commands, at: moment, losingPowerAfter: losing)
       for (command, result) in zip(commands, results) { answered(node, command, result) }
@@ -190,9 +193,11 @@ final class World {
         tell(node, .committed(own: true))
       }
     } catch is PowerLost {
+      guard let planned else { throw PowerLost() }
       sometimes.hit(.crashInsideCommit)
       stop(
-        node, "power lost inside a commit of \(commands.count)", for: random.between(5_000, 90_000))
+        node, planned, "power lost inside a commit of \(commands.count)",
+        for: random.between(5_000, 90_000))
     }
   }
 
