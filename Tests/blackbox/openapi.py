@@ -3,6 +3,7 @@
 import http.client
 import urllib.parse
 
+from contract import Contract
 from drill.offices import PARIS, SAN_FRANCISCO
 from harness import eventually, now
 
@@ -11,6 +12,7 @@ WRITES_NOTHING = (f"{HELIO}/verify",)
 
 
 def run(t):
+    strictness(t)
     cluster = t.cluster([PARIS, SAN_FRANCISCO])
     paris, san_francisco = cluster.nodes
     walk = Walk(t, cluster, paris, san_francisco)
@@ -29,6 +31,29 @@ def run(t):
     lacking = [name for name in lacking if not name.endswith("/cover")]
     t.check("every operation that the file describes was used with success", not lacking, lacking)
     refusals(t, paris)
+
+
+def strictness(t):
+    """The judge must see what is wrong, or its silence means nothing."""
+    kind, path = {"Content-Type": "application/json; charset=utf-8"}, f"{V2}/search/count"
+    cases = {
+        "a right answer": (True, "GET", path, 200, kind, {"count": 1}),
+        "with .json": (True, "GET", path + ".json?query=x", 200, kind, {"count": 1}),
+        "a missing key": (False, "GET", path, 200, kind, {}),
+        "a key too many": (False, "GET", path, 200, kind, {"count": 1, "more": 1}),
+        "a wrong type": (False, "GET", path, 200, kind, {"count": "1"}),
+        "an unknown status": (False, "GET", path, 418, kind, {"count": 1}),
+        "another content type": (False, "GET", path, 200, {"Content-Type": "text/html"}, ""),
+        "an unknown method": (False, "POST", path, 200, kind, {"count": 1}),
+        "an unknown path": (False, "GET", f"{V2}/nothing", 200, kind, {}),
+        "an unknown error": (False, "GET", path, 404, kind, {"error": "X", "description": ""}),
+        "429 without Retry-After": (False, "GET", path, 429, kind, {
+            "error": "APIRateLimitExceeded", "description": ""}),
+        "a body with 204": (False, "DELETE", f"{V2}/tickets/1", 204, kind, {}),
+    }
+    judge = Contract()
+    wrong = [name for name, (right, *answer) in cases.items() if right == bool(judge.judge(*answer))]
+    t.check("the judge of answers sees what is wrong, and nothing else", not wrong, wrong)
 
 
 class Walk:
