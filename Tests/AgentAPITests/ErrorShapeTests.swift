@@ -169,6 +169,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("PUT", "/api/v2/tickets", "GET, HEAD, POST"),
+    ("DELETE", "/api/v2/tickets/count.json", "GET, HEAD"),
+    ("POST", "/api/v2/tickets/1", "DELETE, GET, HEAD, PATCH, PUT"),
+    ("GET", "/api/helio/v1/cover", "POST"), ("OPTIONS", "/health", "GET, HEAD"),
+    ("DELETE", "/metrics", "GET, HEAD"),
+  ])
+  func aMethodThatAPathDoesNotHaveNamesThoseThatItHas(
+    method: String, path: String, allowed: String
+  ) async throws {
+    try await APIFixture().run { api in
+      let answer = try await api.send(try #require(.init(method)), path)
+      #expect(answer.status == 405)
+      #expect(answer.header("Allow") == allowed)
+      #expect(try answer.json()["error"] as? String == "MethodNotAllowed")
+    }
+  }
+
+  @Test(arguments: ["/health", "/metrics", "/api/v2/tickets", "/api/v2/tickets/42", "/nothing"])
+  func headAnswersWithoutABody(path: String) async throws {
+    try await APIFixture().run { api in
+      let head = try await api.send(.head, path)
+      #expect(head.status == (try await api.get(path).status))
+      #expect(head.bytes.isEmpty)
+    }
+  }
+
   @Test(arguments: ["abc", "-1", "0", "9007199254740992", "1e3", "1;DROP TABLE ticket", "%27"])
   func whatIsNoIDIsNotFound(id: String) async throws {
     try await APIFixture().run { api in

@@ -1,5 +1,6 @@
 // Joining and removal over real TLS: what hostile and unlucky tokens get.
 
+import AgentAPI
 import Foundation
 import HelpdeskDomain
 import NodeRuntime
@@ -48,6 +49,16 @@ struct JoinTests {
       #expect(error?.code == .tokenRefused)
       #expect(error?.hint == "Nothing was sent anywhere.")
     }
+    await cluster.stopAll()
+  }
+
+  @Test("the last node of a cluster cannot be removed, not even by itself")
+  func lastNode() async throws {
+    let cluster = try TestCluster()
+    let paris = try await cluster.found()
+    await #expect(throws: DeskFailure.self) { try await paris.node.remove(node: "paris-1") }
+    _ = try await paris.node.submit(
+      .createGroup(GroupDraft(name: "Still here")), as: paris.node.operatorActor)
     await cluster.stopAll()
   }
 

@@ -7,7 +7,14 @@ import sys
 import time
 from datetime import datetime, timezone
 
+from drill.desk_api import DeskAPI
 from drill.founding import Cluster, temporary_directory
+
+try:
+    from contract import Contract
+except ImportError:
+    # Its packages are not here; Tests/blackbox/run has said so.
+    Contract = None
 
 
 class Harness:
@@ -17,6 +24,8 @@ class Harness:
         self.directory = temporary_directory(name.replace("_", "-")[:12])
         self.clusters = []
         self.closers = []
+        self.contract = Contract() if Contract else None
+        DeskAPI.observer = self.contract.observe if Contract else None
 
     def check(self, what, ok, found=""):
         """One line: PASS or FAIL, and what was found."""
@@ -53,11 +62,11 @@ class Harness:
             file.write(text)
         return self.path(name)
 
-    def command(self, *words, timeout=60, feed=b"", environment=None):
+    def command(self, *words, timeout=60, feed=b"", environment=None, directory=None):
         """(exit code, standard output, standard error) of any program, as bytes."""
         done = subprocess.run(
             [str(word) for word in words], capture_output=True, timeout=timeout, input=feed,
-            env={**os.environ, **(environment or {})})
+            cwd=directory, env={**os.environ, **(environment or {})})
         return done.returncode, done.stdout, done.stderr
 
     def openssl(self, *words, timeout=30, feed=b""):
@@ -86,7 +95,17 @@ class Harness:
             for node in cluster.nodes:
                 print(f"{node.name}, the end of its log:\n{node.log_tail(15)}", file=sys.stderr)
 
+    def check_contract(self):
+        if self.contract is not None and self.contract.answers > 0:
+            found = self.contract.problems
+            self.check("every answer is as docs/openapi.yaml says", not found,
+                       found[0] if found else f"{self.contract.answers} answers")
+            for problem in found[1:20]:
+                print(f"     and {problem}")
+
     def close(self):
+        DeskAPI.observer = None
+        self.check_contract()
         for closer in reversed(self.closers):
             closer()
         for cluster in self.clusters:

@@ -72,6 +72,17 @@ need_swift() {
     "Install Swift 6.3 for Debian 12 from swift.org and put its usr/bin into PATH."
 }
 
+# python_environment DIR REQUIREMENTS: packages from PyPI in an environment of their own; made
+# anew where the list has changed. Fails where PyPI cannot be reached.
+python_environment() {
+  local directory="$1" list="$2"
+  if cmp -s "$list" "$directory/made-of.txt"; then return 0; fi
+  say "installing Python packages into ${directory#"$HELIO_ROOT"/}: $(tr '\n' ' ' <"$list")"
+  "$PYTHON" -m venv --clear "$directory" \
+    && "$directory/bin/pip" install --quiet --disable-pip-version-check --requirement "$list" >&2 \
+    && cp "$list" "$directory/made-of.txt"
+}
+
 # build_helio release|debug: builds the node and sets HELIO_BIN; a HELIO_BIN that is set already
 # is used as it is.
 build_helio() {

@@ -18,6 +18,8 @@ struct APIError: Error {
   /// 422: one entry per problem; they are grouped by field.
   var details: [Detail] = []
   var retryAfter: Int?
+  /// 405: the methods that the path has.
+  var allowed: [String] = []
   /// The connection is of no use afterwards (an unread body).
   var closes = false
 
@@ -28,6 +30,11 @@ struct APIError: Error {
     status: .notFound, error: "RecordNotFound", description: "Not found")
   static let unknownPath = APIError(
     status: .notFound, error: "InvalidEndpoint", description: "Not found")
+  static func methodNotAllowed(_ allowed: [String]) -> APIError {
+    APIError(
+      status: .methodNotAllowed, error: "MethodNotAllowed",
+      description: "This path takes \(allowed.joined(separator: ", ")).", allowed: allowed)
+  }
   static let unauthenticated = APIError(
     status: .unauthorized, error: "Couldn't authenticate you", description: nil)
   static func forbidden(_ description: String) -> APIError {
@@ -71,6 +78,7 @@ extension APIError {
     }
     var response = Response.json(status, json)
     if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
+    if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
     if status == .unauthorized {
       response.headers[.wwwAuthenticate] = "Basic realm=\"Heliotrope\", charset=\"UTF-8\""
     }

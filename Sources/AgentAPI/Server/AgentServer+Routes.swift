@@ -3,7 +3,14 @@
 internal import Hummingbird
 
 extension AgentServer {
-  static func router(_ services: AgentServices) -> Router<AgentContext> {
+  /// Every route over these services.
+  package static func routeTable(_ services: AgentServices) -> RouteTable {
+    router(services).table
+  }
+
+  static func router(_ services: AgentServices) -> (
+    router: Router<AgentContext>, table: RouteTable
+  ) {
     let router = Router(context: AgentContext.self, options: .autoGenerateHeadEndpoints)
     let desk = Routes(router: router, prefix: "/api/v2")
     TicketRoutes(desk: services.desk).add(to: desk)
@@ -28,6 +35,12 @@ extension AgentServer {
     OperatorRoutes(services: services).add(to: helio)
     ImportRoutes(desk: services.desk).add(to: helio)
     EventRoutes(desk: services.desk).add(to: helio)
-    return router
+    // These two are answered by the door.
+    var table = RouteTable()
+    table.add(.get, Door.healthPath)
+    table.add(.get, Door.metricsPath)
+    table.add(desk.table)
+    table.add(helio.table)
+    return (router, table)
   }
 }

@@ -59,13 +59,13 @@ package struct AgentServer: Service {
     _ configuration: AgentServerConfiguration, services: AgentServices, logger: Logger,
     onListening: @escaping @Sendable (Listener, _ port: Int) async -> Void = { _, _ in }
   ) throws(OperationalError) {
-    let router = Self.router(services)
+    let (router, table) = Self.router(services)
     let routes = router.buildResponder()
     let limiter = RateLimiter(perMinute: configuration.requestsPerMinute)
     func door(_ listener: Listener) -> Door {
       Door(
         services: services, listener: listener, limiter: limiter, routes: routes,
-        timeoutSeconds: configuration.timeoutSeconds, logger: logger)
+        table: table, timeoutSeconds: configuration.timeoutSeconds, logger: logger)
     }
     let http = Self.http(timeoutSeconds: configuration.timeoutSeconds)
     var applications: [App] = []

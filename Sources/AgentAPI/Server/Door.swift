@@ -10,10 +10,14 @@ internal import ReplicaCore
 package struct Door: HTTPResponder {
   package typealias Context = AgentContext
 
+  static let healthPath = "/health"
+  static let metricsPath = "/metrics"
+
   let services: AgentServices
   let listener: Listener
   let limiter: RateLimiter
   let routes: RouterResponder<AgentContext>
+  let table: RouteTable
   let timeoutSeconds: Int64
   let logger: Logger
 
@@ -30,7 +34,8 @@ package struct Door: HTTPResponder {
     }
     if let standing { add(standing, to: &response) }
     secure(&response)
-    return response
+    // A body that no client of a HEAD reads would be taken for the next answer.
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func answer(
@@ -39,8 +44,10 @@ package struct Door: HTTPResponder {
     let path = request.uri.path
     try refuseForeignOrigin(request, base: context.base)
     switch (request.method, path) {
-    case (.get, "/health"), (.head, "/health"): return try await health()
-    case (.get, "/metrics") where isLocal(context.channel): return await metrics()
+    case (.get, Self.healthPath), (.head, Self.healthPath): return try await health()
+    case (.get, Self.metricsPath) where isLocal(context.channel),
+      (.head, Self.metricsPath) where isLocal(context.channel):
+      return await metrics()
     default: break
     }
     let actor = try await authenticate(request, context)
@@ -54,11 +61,13 @@ package struct Door: HTTPResponder {
           "More than \(counted.limit) requests in a minute; wait \(counted.resetSeconds) s.")
       }
     }
-    if path == "/metrics", request.method == .get { return await metrics() }
-    let response = try await routes.respond(to: withoutSuffix(request), context: context)
-    // The router answers an unknown path with a bare 404.
+    if path == Self.metricsPath, [.get, .head].contains(request.method) { return await metrics() }
+    let plain = withoutSuffix(request)
+    let response = try await routes.respond(to: plain, context: context)
+    // The router answers an unknown path, and an unknown method of a known one, with a bare 404.
     if response.status == .notFound, response.headers[.contentType] == nil {
-      throw APIError.unknownPath
+      let methods = table.methods(at: plain.uri.path)
+      throw methods.isEmpty ? APIError.unknownPath : .methodNotAllowed(methods)
     }
     return response
   }

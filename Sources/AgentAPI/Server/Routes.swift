@@ -2,12 +2,18 @@
 
 internal import Hummingbird
 
-struct Routes {
+final class Routes {
   typealias Handler = @Sendable (Call) async throws -> Response
 
-  let router: Router<AgentContext>
+  private let router: Router<AgentContext>
   /// What stands before every path, such as `/api/v2`.
-  let prefix: String
+  private let prefix: String
+  private(set) var table = RouteTable()
+
+  init(router: Router<AgentContext>, prefix: String) {
+    self.router = router
+    self.prefix = prefix
+  }
 
   func get(_ path: String, _ handler: @escaping Handler) { on(.get, path, handler) }
   func post(_ path: String, _ handler: @escaping Handler) { on(.post, path, handler) }
@@ -24,6 +30,7 @@ struct Routes {
   private func on(
     _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler
   ) {
+    table.add(method, prefix + path)
     router.on(RouterPath(stringLiteral: prefix + path), method: method) { request, context in
       try await handler(Call(request, context))
     }

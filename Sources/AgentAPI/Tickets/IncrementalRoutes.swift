@@ -80,6 +80,11 @@ struct IncrementalRoutes {
     guard let seconds = try call.query.integer("start_time") else {
       throw .badRequest("InvalidParameter", "Give start_time (Unix seconds) or cursor.")
     }
+    guard (0...WireTime.seconds.upperBound).contains(Int64(seconds)) else {
+      throw .badRequest(
+        "InvalidParameter",
+        "start_time must be Unix seconds, 0 to \(WireTime.seconds.upperBound), not \(seconds).")
+    }
     return Instant(seconds: Int64(seconds))
   }
 

@@ -1,6 +1,7 @@
 // Times on the wire are whole seconds in UTC: 2026-09-18T23:25:58Z.
 
 internal import Foundation
+internal import HelpdeskDomain
 package import ReplicaCore
 
 /// A time as JSON shows it.
@@ -8,6 +9,12 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
   package var instant: Instant
 
   package init(_ instant: Instant) { self.instant = instant }
+
+  /// Nil for the end of time, which stands where nothing is planned.
+  package init?(planned instant: Instant) {
+    guard instant < RosterLimits.latest else { return nil }
+    self.init(instant)
+  }
 
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
@@ -27,6 +34,9 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
   package var description: String { Self.text(instant) }
 
   static let example = "2026-09-18T23:25:58Z"
+  /// What is read: 1600-01-01T00:00:00Z, from where on Foundation has the calendar of ISO 8601, to
+  /// 9999-12-31T23:59:59Z.
+  static let seconds: ClosedRange<Int64> = -11_676_096_000...253_402_300_799
 
   /// The instant in ISO 8601, UTC, whole seconds.
   package static func text(_ instant: Instant) -> String {
@@ -35,6 +45,8 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).
   package static func parse(_ text: String) -> Instant? {
+    // Foundation would take 30 February for 2 March, and years that cannot be written back.
+    guard CivilDate(String(text.prefix(10))) != nil else { return nil }
     let styles: [Date.ISO8601FormatStyle] = [
       .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
       Date.ISO8601FormatStyle().year().month().day(),
@@ -43,7 +55,8 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
     let usable = text.utf8.count == 10 ? styles[2...] : styles[..<2]
     for style in usable {
       if let date = try? style.parse(text) {
-        return Instant(milliseconds: Int64((date.timeIntervalSince1970 * 1_000).rounded()))
+        let instant = Instant(milliseconds: Int64((date.timeIntervalSince1970 * 1_000).rounded()))
+        return seconds.contains(instant.seconds) ? instant : nil
       }
     }
     return nil

@@ -36,7 +36,8 @@ struct BoardReader {
     try addSentBack(to: &lists)
     return BoardReport(
       office: office.rawValue, at: WireTime(now), onDuty: slot != nil,
-      slotStart: slot.map { WireTime($0.start) }, slotEnd: slot.map { WireTime($0.end) },
+      slotStart: slot.map { WireTime($0.start) },
+      slotEnd: slot.flatMap { WireTime(planned: $0.end) },
       acceptedAt: acceptedAt.map { WireTime($0) }, outgoing: lists.outgoing,
       inTransit: lists.inTransit, accepted: lists.accepted, sentBack: lists.sentBack,
       warnings: warnings, limit: Self.limit, counts: lists.counts)

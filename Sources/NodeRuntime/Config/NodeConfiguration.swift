@@ -67,7 +67,7 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
     }
     do {
       let text = try String(contentsOfFile: directory.configuration, encoding: .utf8)
-      return try TOMLDecoder().decode(NodeConfiguration.self, from: text)
+      return try TOMLText(text).decode(NodeConfiguration.self)
     } catch {
       throw NodeError(
         .badConfiguration, "\(directory.configuration) cannot be read",

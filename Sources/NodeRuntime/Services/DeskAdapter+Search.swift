@@ -40,7 +40,7 @@ extension DeskAdapter {
       return try Search.parse(
         query.text, me: actor.user == .none ? nil : actor.user, now: clock.now)
     } catch {
-      throw .refused(.invalid([FieldProblem("query", .invalidValue, "query: \(error)")]))
+      throw .refused(.invalid([error.fieldProblem]))
     }
   }
 

@@ -59,6 +59,11 @@ extension NodeAdapter {
     guard let member = membership.active.first(where: { $0.node.rawValue == node }) else {
       throw .refused(.notFound(kind: "node", id: node))
     }
+    guard membership.active.count > 1 else {
+      throw Self.input(
+        "RemovalRefused",
+        "\(member.node) is the last node of this cluster; without it nobody could admit another.")
+    }
     // What is applied here; it grows where another member proves that it had more (Upkeep).
     let seal = parts.store.vector[member.slot]
     let (key, now) = (parts.key, parts.clock.now)

@@ -5,7 +5,6 @@ internal import ClusterTrust
 internal import HelpdeskDomain
 internal import ReplicaCore
 internal import ReplicaStore
-internal import TOMLKit
 
 internal import struct Foundation.Data
 internal import class Foundation.JSONDecoder
@@ -71,7 +70,7 @@ extension NodeAdapter {
   private static func rules(of upload: RosterUpload) throws(DeskFailure) -> RosterRules {
     do {
       switch upload.format {
-      case .toml: return try TOMLDecoder().decode(RosterRules.self, from: upload.text)
+      case .toml: return try TOMLText(upload.text).decode(RosterRules.self)
       case .json:
         return try JSONDecoder().decode(RosterRules.self, from: Data(upload.text.utf8))
       }
@@ -142,7 +141,7 @@ extension NodeAdapter {
         return DutyReport(
           groupID: group.id == .none ? nil : group.id.rawValue, group: group.name,
           office: (slot.office ?? resting).rawValue, since: WireTime(slot.start),
-          until: WireTime(slot.end), staffedFrom: WireTime(slot.staffedStart),
+          until: WireTime(planned: slot.end), staffedFrom: WireTime(slot.staffedStart),
           accepted: view.board.acceptance != nil,
           next: duty.facts.nextOffice(after: slot, group: group.id)?.rawValue)
       }
@@ -182,7 +181,7 @@ extension NodeAdapter {
       home: facts.placement.home.rawValue, wakeAt: facts.placement.wake.map { WireTime($0) },
       assigneeID: assignee?.rawValue,
       assigneeOffShift: office.map { duty.book.duties(of: $0, at: at).isEmpty } ?? false,
-      inTransit: inTransit, until: WireTime(owner.until), token: owner.token.description)
+      inTransit: inTransit, until: WireTime(planned: owner.until), token: owner.token.description)
   }
 
   private static func word(_ reason: Ownership.Reason) -> String {

@@ -23,10 +23,13 @@ struct APIFixture {
     try await app.test(.router) { client in try await test(APIClient(client: client, desk: desk)) }
   }
 
+  var services: AgentServices {
+    AgentServices(desk: desk, node: node, authenticator: MemoryAuthenticator())
+  }
+
   func server(_ configuration: AgentServerConfiguration) throws -> AgentServer {
     try AgentServer(
-      configuration,
-      services: AgentServices(desk: desk, node: node, authenticator: MemoryAuthenticator()),
+      configuration, services: services,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 }

@@ -33,6 +33,9 @@ class DeskAPI:
     Without an e-mail address the token is sent as a bearer token.
     """
 
+    # Where set: told of every answer, as (method, path, status, headers, decoded body).
+    observer = None
+
     def __init__(self, url, email, token, ca, timeout=20.0):
         parts = urllib.parse.urlsplit(url)
         self.scheme, self.host, self.port = parts.scheme, parts.hostname, parts.port
@@ -82,7 +85,10 @@ class DeskAPI:
         value = raw.decode("utf-8", "replace")
         if raw and "json" in kind:
             value = json.loads(raw)
-        return response.status, (value if raw else None), response.headers
+        value = value if raw else None
+        if DeskAPI.observer is not None:
+            DeskAPI.observer(method, path, response.status, response.headers, value)
+        return response.status, value, response.headers
 
     def _connection(self):
         connection = getattr(self.local, "connection", None)

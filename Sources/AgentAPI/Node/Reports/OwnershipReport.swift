@@ -6,14 +6,15 @@ package struct DutyReport: Hashable, Sendable, Codable {
   package var group: String
   package var office: String
   package var since: WireTime
-  package var until: WireTime
+  /// Null where the roster plans no other office.
+  @Nullable package var until: WireTime?
   /// The slot began in a gap of the roster; its timers count from `staffedFrom`.
   package var staffedFrom: WireTime
   package var accepted: Bool
   @Nullable package var next: String?
 
   package init(
-    groupID: Int64?, group: String, office: String, since: WireTime, until: WireTime,
+    groupID: Int64?, group: String, office: String, since: WireTime, until: WireTime?,
     staffedFrom: WireTime, accepted: Bool, next: String?
   ) {
     self.groupID = groupID

@@ -1,0 +1,41 @@
+// Times come in as RFC 3339 and dates, and go out so that everybody can read them back.
+
+import AgentAPI
+import HelpdeskDomain
+import ReplicaCore
+import Testing
+
+@Suite struct WireTimeTests {
+  @Test(arguments: [
+    ("2026-09-18T23:25:58Z", 1_789_773_958), ("2026-09-18T23:25:58.400Z", 1_789_773_958),
+    ("2026-09-19T01:25:58+02:00", 1_789_773_958), ("2024-02-29", 1_709_164_800),
+    ("9999-12-31T23:59:59Z", 253_402_300_799), ("1600-01-01T00:00:00Z", -11_676_096_000),
+  ])
+  func isRead(text: String, seconds: Int64) {
+    #expect(WireTime.parse(text)?.seconds == seconds)
+  }
+
+  @Test(arguments: [
+    "", "noon", "2026", "2026-02-30", "2026-02-30T10:00:00Z", "2025-02-29", "2026-13-01",
+    "99999-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "9999-12-31T23:59:59-01:00",
+    "1600-01-01T00:00:00+01:00", "0001-01-01", "2026-09-18T23:25:58", "2026-09-18 23:25:58Z",
+  ])
+  func whatIsNoTimeIsRefused(text: String) {
+    #expect(WireTime.parse(text) == nil)
+  }
+
+  @Test func theEndOfTimeIsNoPlan() {
+    #expect(WireTime(planned: RosterLimits.latest) == nil)
+    #expect(WireTime(planned: MemoryDesk.now) == WireTime(MemoryDesk.now))
+  }
+
+  @Test(arguments: ["-1", "9223372036854775807", "253402300800", "-9223372036854775808"])
+  func anExportBeginsWithinTime(start: String) async throws {
+    try await APIFixture().run { api in
+      for path in ["tickets", "tickets/cursor"] {
+        let answer = try await api.get("/api/v2/incremental/\(path)?start_time=\(start)")
+        #expect(answer.status == 400, "\(path)")
+      }
+    }
+  }
+}
