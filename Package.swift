@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Heliotrope: eight libraries, two executables. Imports go strictly down (docs/ARCHITECTURE.md).
+// Heliotrope: eight libraries, three executables. Imports go strictly down (docs/ARCHITECTURE.md).
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -19,6 +19,7 @@ let cryptoExtras = product("CryptoExtras", "swift-crypto")
 let x509 = product("X509", "swift-certificates")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let grdb = product("GRDB", "GRDB.swift")
+let sqlite = product("GRDBSQLite", "GRDB.swift")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
@@ -56,6 +57,7 @@ let package = Package(
   products: [
     .executable(name: "helio", targets: ["helio"]),
     .executable(name: "helio-sim", targets: ["helio-sim"]),
+    .executable(name: "helio-bench", targets: ["helio-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -108,6 +110,12 @@ let package = Package(
         nioPosix, nioHTTP1, nioSSL, logging,
       ]),
     executable("helio-sim", ["Simulator", arguments]),
+    executable(
+      "helio-bench",
+      [
+        "NodeRuntime", "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "SyncTransport", sqlite,
+        arguments, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+      ]),
     tests("ReplicaCoreTests", ["ReplicaCore"]),
     tests("HelpdeskDomainTests", ["HelpdeskDomain", "ReplicaCore"]),
     tests("ReplicaStoreTests", ["ReplicaStore", "HelpdeskDomain", "ReplicaCore", grdb]),
@@ -134,6 +142,7 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["Simulator", "HelpdeskDomain", "ReplicaCore"],
       exclude: ["seeds.txt"], swiftSettings: strict),
     tests("HelioTests", ["helio", "CZlib", arguments, hummingbird, nioCore, logging]),
+    tests("HelioBenchTests", ["helio-bench", "HelpdeskDomain", "ReplicaCore", arguments]),
     tests("HouseTests", []),
   ]
 )

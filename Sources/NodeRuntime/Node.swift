@@ -12,6 +12,7 @@ internal import SyncTransport
 /// One running node over one data directory.
 package final class Node: Sendable {
   let parts: NodeParts
+  let gate: ReplicaGate
   private let hub: PeerHub
   private let upkeep: Upkeep
   private let listener: PeerListener
@@ -79,7 +80,7 @@ package final class Node: Sendable {
           if isOwn { table.tell(.committed(own: true)) }
           signals.committed()
         }))
-    let gate = ReplicaGate(
+    gate = ReplicaGate(
       store: store, clock: clock, book: book, dutyBooks: dutyBooks, own: own, log: log,
       committed: {
         table.tell(.committed(own: false))

@@ -70,6 +70,11 @@ struct TidyTests {
       "SyncTransport": ["ReplicaCore", "ClusterTrust"],
       "AgentAPI": ["ReplicaCore", "HelpdeskDomain"],
       "Simulator": ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"],
+      "helio-sim": ["Simulator"],
+      // It goes in by the node's doors alone; the store under it is what it holds rivals against.
+      "helio-bench": [
+        "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "SyncTransport", "NodeRuntime",
+      ],
     ]
     let own = Set(allowed.keys).union(["NodeRuntime"])
     for file in Self.sources {
@@ -83,6 +88,9 @@ struct TidyTests {
         }
         if module == "GRDB", file.target != "ReplicaStore" {
           Issue.record("\(file.path): GRDB types never leave ReplicaStore")
+        }
+        if module == "GRDBSQLite", !file.path.hasPrefix("Sources/helio-bench/Rivals/") {
+          Issue.record("\(file.path): bare SQLite is a rival of the benchmark, nothing else")
         }
       }
     }
