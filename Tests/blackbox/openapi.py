@@ -52,7 +52,8 @@ def strictness(t):
         "a body with 204": (False, "DELETE", f"{V2}/tickets/1", 204, kind, {}),
     }
     judge = Contract()
-    wrong = [name for name, (right, *answer) in cases.items() if right == bool(judge.judge(*answer))]
+    wrong = [name for name, (right, *answer) in cases.items()
+             if right == bool(judge.judge(*answer))]
     t.check("the judge of answers sees what is wrong, and nothing else", not wrong, wrong)
 
 
@@ -86,8 +87,8 @@ class Walk:
     def roster(self):
         self.get(f"{HELIO}/roster")
         path = f"{HELIO}/roster?emergency=true"
-        text = self.t.contract.document["paths"][f"{HELIO}/roster"]["put"]["requestBody"]["content"][
-            "application/toml"]["example"]
+        operation = self.t.contract.document["paths"][f"{HELIO}/roster"]["put"]
+        text = operation["requestBody"]["content"]["application/toml"]["example"]
         for method, roster in (("PUT", text), ("POST", both_open(now()))):
             status, value, _ = self.api.request(
                 method, path, roster.encode(), {"Content-Type": "application/toml"})
@@ -298,8 +299,9 @@ def refusals(t, node):
     t.check("an auditor changes nothing", not no_role, no_role)
     t.check("a body that is cut off is answered with 400", not no_json, no_json)
     t.check("a method that a path does not have is answered with 405", not no_method, no_method)
-    t.check("an unknown path is answered with 404", all(
-        admin.request("GET", path)[0] == 404 for path in ("/", f"{V2}/x", f"{V2}/tickets/1/x.json")))
+    unknown = ("/", f"{V2}/x", f"{V2}/tickets/1/x.json")
+    t.check("an unknown path is answered with 404",
+            all(admin.request("GET", path)[0] == 404 for path in unknown))
 
 
 def reader(node, admin, role):

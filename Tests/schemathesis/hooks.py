@@ -11,6 +11,8 @@ import schemathesis
 
 # Rows of the node under test by kind.
 ROWS = json.loads(os.environ["HELIO_ROWS"])
+# The admin as whom it works, and their token: without them every answer would be 401.
+SPARED = [str(row) for row in json.loads(os.environ["HELIO_SPARED"])]
 TALLY = collections.Counter()
 LOCK = threading.Lock()
 # A longer request line ends the connection before any route is asked.
@@ -37,6 +39,9 @@ def map_path_parameters(ctx, path_parameters):
 
 @schemathesis.hook
 def filter_case(ctx, case):
+    row = str((case.path_parameters or {}).get("id"))
+    if row in SPARED and case.method.upper() != "GET":
+        return False
     return len(json.dumps(case.query or {}, default=str)) * 3 < LONGEST_TARGET
 
 

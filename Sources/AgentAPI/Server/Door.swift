@@ -125,7 +125,8 @@ package struct Door: HTTPResponder {
     switch error {
     case let error as APIError: return error.response()
     case let error as DeskFailure:
-      if case .failed(let failure) = error {
+      // What is wrong with a request is the client's to know.
+      if case .failed(let failure) = error, !failure.isInput {
         logger.error(
           "request failed",
           metadata: [

@@ -1,12 +1,12 @@
-// The TOML library ends the process where a table header has no name, or a bracket is closed by
-// one of another kind; such text never gets to it.
+// The TOML library ends the process where a table header has no name, a bracket is closed by one
+// of another kind, or a date is followed by half a time; such text never gets to it.
 
 internal import TOMLKit
 
 /// A TOML file as it came in.
 package struct TOMLText {
-  /// What is wrong with its brackets, and in which line, counted from 1.
-  package struct BracketFault: Error, CustomStringConvertible {
+  /// What is wrong, and in which line, counted from 1.
+  package struct TextFault: Error, CustomStringConvertible {
     package let line: Int
     package let message: String
     package var description: String { "line \(line): \(message)" }
@@ -20,15 +20,15 @@ package struct TOMLText {
     bytes = Array(text.utf8)
   }
 
-  /// Throws ``BracketFault``, or what the library says.
+  /// Throws ``TextFault``, or what the library says.
   package func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    try checkBrackets()
+    try checkShape()
     return try TOMLDecoder().decode(type, from: text)
   }
 
   /// Reads no more of the language than it takes to know which bracket is what: strings, comments,
   /// ends of lines.
-  private func checkBrackets() throws(BracketFault) {
+  private func checkShape() throws(TextFault) {
     var line = 1
     var open: [UInt8] = []
     var mayBeHeader = true
@@ -42,11 +42,11 @@ package struct TOMLText {
         mayBeHeader = open.isEmpty
       case UInt8(ascii: "#"): skipComment(&index)
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
-        skipString(byte, &index, &line)
+        try skipString(byte, &index, &line)
         mayBeHeader = false
       case UInt8(ascii: "[") where mayBeHeader:
         guard nameFollows(index) else {
-          throw BracketFault(
+          throw TextFault(
             line: line, message: "a name, with or without quotes, must follow the bracket")
         }
         if index < bytes.count, bytes[index] == byte { index += 1 }
@@ -59,14 +59,16 @@ package struct TOMLText {
       case UInt8(ascii: "]"), UInt8(ascii: "}"):
         // In ASCII, a closing bracket is two behind its opening one.
         guard open.popLast() == byte - 2 else {
-          throw BracketFault(line: line, message: "this bracket closes none that is open")
+          throw TextFault(line: line, message: "this bracket closes none that is open")
         }
         mayBeHeader = false
-      case UInt8(ascii: " "), UInt8(ascii: "\t"): break
+      case UInt8(ascii: " "): try checkDate(before: index - 1, line)
+      case UInt8(ascii: "\t"): break
       // Plain text has neither controls nor anything beyond ASCII here; the library takes some of
       // it for white space or the end of a line.
       case ..<0x20, 0x7F...: mayBeHeader = open.isEmpty
-      default: mayBeHeader = false
+      default:
+        mayBeHeader = false
       }
     }
   }
@@ -91,11 +93,14 @@ package struct TOMLText {
   }
 
   /// Behind the string whose first quote stands before `index`; only `"` knows escapes.
-  private func skipString(_ quote: UInt8, _ index: inout Int, _ line: inout Int) {
+  private func skipString(
+    _ quote: UInt8, _ index: inout Int, _ line: inout Int
+  ) throws(TextFault) {
     let isLong = bytes[index...].starts(with: [quote, quote])
     if isLong { index += 2 }
     while index < bytes.count {
       let byte = bytes[index]
+      if byte == UInt8(ascii: " ") { try checkDate(before: index, line) }
       // The end of a line ends a short string, wrongly; the line is counted by the caller.
       if byte == UInt8(ascii: "\n") {
         guard isLong else { return }
@@ -113,5 +118,19 @@ package struct TOMLText {
         return
       }
     }
+  }
+
+  /// Throws where a date, a space and a digit follow each other: the library trips over such a date
+  /// with half a time. A quote within a value hides it from us, so strings may not hold it either.
+  private func checkDate(before space: Int, _ line: Int) throws(TextFault) {
+    guard let digit = bytes[space...].dropFirst().first, (0x30...0x39).contains(digit) else {
+      return
+    }
+    let near = String(decoding: bytes[max(0, space - 64)..<space], as: UTF8.self).unicodeScalars
+    // The library passes over underscores.
+    let last = Array(near.filter { $0 != "_" }.suffix(10))
+    guard last.count == 10, last[4] == "-", last[7] == "-" else { return }
+    throw TextFault(
+      line: line, message: "a digit after a date and a space; write a T between date and time")
   }
 }
