@@ -39,6 +39,8 @@ class Mutant:
     # The tests that must notice, as a filter; None: the simulator must, within `seeds`.
     tests: str | None
     seeds: int
+    # Only each step-th seed is tried, as each fourth one runs on SQLite.
+    step: int
     # Why nobody notices; None where somebody must.
     missed: str | None
 
@@ -47,6 +49,11 @@ class Mutant:
         """The name in Swift: `void-applied` is `voidApplied`."""
         first, *rest = self.name.split("-")
         return first + "".join(word.capitalize() for word in rest)
+
+    @property
+    def seed_numbers(self):
+        """The seeds to try, in order."""
+        return range(self.step, self.step * self.seeds + 1, self.step)
 
     @property
     def broken(self):
@@ -74,7 +81,7 @@ def read(folder):
 
 def _mutant(entry, area):
     name = entry.get("name", "?")
-    known = {"name", "wrong", "breaks", "hostile", "edit", "tests", "seeds", "missed"}
+    known = {"name", "wrong", "breaks", "hostile", "edit", "tests", "seeds", "step", "missed"}
     if not NAME.fullmatch(name):
         raise CatalogueError(f"{area}: '{name}' is no name; write small words joined by '-'")
     if unknown := set(entry) - known:
@@ -90,4 +97,4 @@ def _mutant(entry, area):
     return Mutant(
         name=name, area=area, wrong=entry["wrong"], breaks=tuple(entry.get("breaks", ())),
         hostile=tuple(entry.get("hostile", ())), edits=edits, tests=entry.get("tests"),
-        seeds=entry.get("seeds", SEEDS), missed=entry.get("missed"))
+        seeds=entry.get("seeds", SEEDS), step=entry.get("step", 1), missed=entry.get("missed"))

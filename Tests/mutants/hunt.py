@@ -10,11 +10,14 @@ from dataclasses import asdict, dataclass
 # Exit codes of helio-sim; docs/SIMULATOR.md.
 FINE, SAFETY, LIVENESS, BROKEN = 0, 2, 3, 4
 HOW = {SAFETY: "safety", LIVENESS: "liveness", BROKEN: "run failed"}
+# What the test program ends with where a filter fits no test.
+NO_TESTS = 69
 # A seed takes a second or two, a suite of tests up to a minute; a mutant may make them hang.
 SEED_SECONDS, TEST_SECONDS = 240, 600
 
 ISSUE = re.compile(r"Test (?:\"(?P<title>[^\"]+)\"|(?P<name>[\w`]+)\(.*?\)) .*recorded an issue")
-RAN = re.compile(r"Test run with (\d+) test")
+# The last line of a run that came to its end.
+RAN = re.compile(r"Test run with \d+ tests?")
 
 
 @dataclass
@@ -55,8 +58,8 @@ class Hunter:
         if mutant.tests:
             self.run_tests(mutant.tests, finding, mutant.name)
         else:
-            for seed in range(1, mutant.seeds + 1):
-                finding.seeds = seed
+            for count, seed in enumerate(mutant.seed_numbers, 1):
+                finding.seeds = count
                 self.run_seed(seed, finding, mutant.name)
                 if finding.caught:
                     break
@@ -80,14 +83,13 @@ class Hunter:
         """Tests by a filter; a filter that fits no test is an error of its own."""
         command = [self.tests, "--testing-library", "swift-testing", "--filter", tests]
         code, output = run(command, mutant, TEST_SECONDS)
-        ran = RAN.findall(output)
+        if code == NO_TESTS:
+            raise RuntimeError(f"no test fits the filter {tests}")
         if code == FINE:
-            if not ran or int(ran[-1]) == 0:
-                raise RuntimeError(f"no test fits the filter {tests}")
             return
         failed = sorted({found["title"] or found["name"] for found in ISSUE.finditer(output)})
         finding.caught = True
-        finding.how = "hung" if code is None else "test" if failed and ran else "crash"
+        finding.how = "hung" if code is None else "test" if RAN.search(output) else "crash"
         finding.evidence = ", ".join(failed) or f"exit code {code}"
 
 

@@ -46,6 +46,9 @@ exit codes: 0 every mutant was caught, or is listed as missed with its reason; 1
     parser.add_argument(
         "--seeds", type=int, metavar="N", help="seeds for each mutant, whatever its entry says")
     parser.add_argument(
+        "--simulator", action="store_true",
+        help="let the simulator hunt those too that tests must find: shows what it does not see")
+    parser.add_argument(
         "--tree", default=str(ROOT / ".build-mutants" / "tree"), metavar="DIR",
         help="where the copy and its build are kept (default: .build-mutants/tree)")
     parser.add_argument(
@@ -133,6 +136,8 @@ def main():
     if options.seeds:
         mutants = [
             dataclasses.replace(mutant, seeds=options.seeds) for mutant in mutants]
+    if options.simulator:
+        mutants = [dataclasses.replace(mutant, tests=None) for mutant in mutants]
     if options.list:
         print_list(mutants)
         return 0

@@ -3,7 +3,7 @@
 
 def print_list(mutants):
     for mutant in mutants:
-        by = mutant.tests or f"simulator, {mutant.seeds} seeds"
+        by = mutant.tests or f"simulator, {mutant.seeds} seeds up to {mutant.seed_numbers[-1]}"
         print(f"{mutant.name}  ({mutant.area}; breaks {mutant.broken}; {by})")
         print(f"    {mutant.wrong}")
         if mutant.missed:

@@ -93,6 +93,20 @@ import Testing
     }
   }
 
+  /// What answers a grant holds, although its author's clock is behind.
+  @Test func aGrantThatAnswersAnotherHoldsUnderASlowerClock() {
+    let desk = Desk()
+    var ticket = Desk.ticket()
+    let first = desk.grant("2026-01-14T16:20Z", to: "paris", dot: Dot(Slot(1), 8), of: ticket)
+    ticket.grants = [first]
+    let answer = desk.grant(
+      "2026-01-14T16:18Z", to: "san-francisco", dot: Dot(Slot(2), 9), of: ticket)
+    for grants in [[first, answer], [answer, first]] {
+      ticket.grants = grants
+      #expect(desk.owner(ticket, "2026-01-14T16:25Z") == "san-francisco")
+    }
+  }
+
   @Test func aGrantDoesNotHoldInAnotherGroup() {
     let desk = Desk()
     var ticket = Desk.ticket()

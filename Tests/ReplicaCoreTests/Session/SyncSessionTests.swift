@@ -10,6 +10,8 @@ struct SessionWorld {
   var wires: [Link: [SyncMessage]] = [:]
   var closed: [Link: ByeReason] = [:]
   var sent: [SyncMessage] = []
+  /// No BATCH arrives, as where the receiver's disk is full; the links stay up.
+  var losesBatches = false
   var now = Instant(milliseconds: 1_800_000_000_000)
 
   struct Link: Hashable {
@@ -55,6 +57,7 @@ struct SessionWorld {
     switch effect {
     case .send(let message):
       sent.append(message)
+      if losesBatches, case .batch = message { return }
       wires[link]?.append(message)
     case .readLog(let excluding, let only, let after, let limit):
       let (batch, next) = replicas[link.from].read(
@@ -147,6 +150,23 @@ struct SyncSessionTests {
     world.run(seconds: 5)
     #expect(world.replicas[2].rows == world.replicas[0].rows)
     #expect(world.replicas[1].rows == world.replicas[0].rows)
+  }
+
+  /// INVARIANTS 4: having sent something is not the peer's having it, nor is having asked an answer.
+  @Test("what did not arrive is asked for and sent again on the same link")
+  func sendsAgain() {
+    var world = SessionWorld(count: 2)
+    world.connect(0, 1)
+    world.settle()
+    world.losesBatches = true
+    world.replicas[0].write(row, 1, .text("lost twice"), now: world.now)
+    world.committed(0, own: true)
+    world.run(seconds: 5)
+    #expect(world.replicas[1].vector != world.replicas[0].vector)
+    world.losesBatches = false
+    world.run(seconds: 10)
+    #expect(world.replicas[1].vector == world.replicas[0].vector)
+    #expect(world.closed.isEmpty)
   }
 
   /// INVARIANTS 4: writes that never pause must not keep anybody from what they build on.
