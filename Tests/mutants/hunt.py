@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 # Exit codes of helio-sim; docs/SIMULATOR.md.
 FINE, SAFETY, LIVENESS, BROKEN = 0, 2, 3, 4
 HOW = {SAFETY: "safety", LIVENESS: "liveness", BROKEN: "run failed"}
+# A case never met, or a wrong command line: no find, whatever the mutant is.
+NO_FIND = (5, 64)
 # What the test program ends with where a filter fits no test.
 NO_TESTS = 69
 # A seed takes a second or two, a suite of tests up to a minute; a mutant may make them hang.
@@ -70,6 +72,8 @@ class Hunter:
         """One seed; a violation, a failed run, a crash and a hang are told apart."""
         command = [self.simulator, "--seed", str(seed), "--json"]
         code, output = run(command, mutant, SEED_SECONDS)
+        if code in NO_FIND:
+            raise RuntimeError(f"helio-sim --seed {seed} ended with {code}: {output[-300:]}")
         if code == FINE:
             return
         finding.caught = True
