@@ -1,6 +1,7 @@
 // Times on the wire are whole seconds in UTC: 2026-09-18T23:25:58Z.
 
 internal import Foundation
+internal import HelpdeskDomain
 package import ReplicaCore
 
 /// A time as JSON shows it.
@@ -39,6 +40,7 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
       .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
       Date.ISO8601FormatStyle().year().month().day(),
     ]
+    guard isOnTheClock(text) else { return nil }
     // A plain date must not be read out of the beginning of something longer.
     let usable = text.utf8.count == 10 ? styles[2...] : styles[..<2]
     for style in usable {
@@ -47,5 +49,12 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
       }
     }
     return nil
+  }
+
+  /// Foundation reads 31 February as 3 March, and 99 o'clock as four days later.
+  private static func isOnTheClock(_ text: String) -> Bool {
+    guard CivilDate(String(text.prefix(10))) != nil else { return false }
+    let clock = text.dropFirst(11).prefix(8).split(separator: ":")
+    return zip(clock, [23, 59, 60]).allSatisfy { (UInt8($0) ?? .max) <= $1 }
   }
 }
