@@ -1,6 +1,7 @@
 // The settings of one node, as `init` and `join` write them and an operator may edit them.
 
 internal import Foundation
+internal import HelpdeskDomain
 package import ReplicaCore
 internal import TOMLKit
 
@@ -67,7 +68,15 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
     }
     do {
       let text = try String(contentsOfFile: directory.configuration, encoding: .utf8)
+      if let line = TOMLHeader.lineWithoutKey(in: text) {
+        throw NodeError(
+          .badConfiguration,
+          "\(directory.configuration): line \(line) begins like a table header, but names no table",
+          hint: "Mend the line; docs/OPERATING.md lists every setting.")
+      }
       return try TOMLDecoder().decode(NodeConfiguration.self, from: text)
+    } catch let error as NodeError {
+      throw error
     } catch {
       throw NodeError(
         .badConfiguration, "\(directory.configuration) cannot be read",

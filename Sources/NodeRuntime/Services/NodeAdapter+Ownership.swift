@@ -69,6 +69,14 @@ extension NodeAdapter {
   }
 
   private static func rules(of upload: RosterUpload) throws(DeskFailure) -> RosterRules {
+    if upload.format == .toml, let line = TOMLHeader.lineWithoutKey(in: upload.text) {
+      throw .refused(
+        .invalid([
+          FieldProblem(
+            "roster", .invalidValue,
+            "roster: line \(line) begins like a table header, but names no table")
+        ]))
+    }
     do {
       switch upload.format {
       case .toml: return try TOMLDecoder().decode(RosterRules.self, from: upload.text)
