@@ -10,6 +10,11 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Set by Tests/fuzz/run: our targets are instrumented for libFuzzer, and its program is made.
+let isFuzzing = Context.environment["HELIO_FUZZING"] != nil
+let instrumented =
+  isFuzzing ? strict + [.unsafeFlags(["-sanitize=fuzzer"])] : strict
+
 func product(_ name: String, _ package: String) -> Target.Dependency {
   .product(name: name, package: package)
 }
@@ -40,7 +45,7 @@ let httpClient = product("AsyncHTTPClient", "async-http-client")
 let toml = product("TOMLKit", "TOMLKit")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, swiftSettings: instrumented)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -87,7 +92,7 @@ let package = Package(
         "ReplicaCore", "ClusterTrust", "CZlib", nioCore, nioPosix, nioTLS, nioSSL, protobuf,
         logging,
       ],
-      exclude: ["Proto"], swiftSettings: strict),
+      exclude: ["Proto"], swiftSettings: instrumented),
     library(
       "AgentAPI",
       [
@@ -146,3 +151,32 @@ let package = Package(
     tests("HouseTests", []),
   ]
 )
+
+// The readers of foreign input under their laws: an ordinary test replays the corpus, and
+// libFuzzer extends it. The fuzzing program takes of `helio` only what reads incident logs.
+let fuzzed: [Target.Dependency] = [
+  "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "SyncTransport", "AgentAPI", "NodeRuntime",
+  "helio",
+]
+if isFuzzing {
+  package.products = []
+  package.targets.removeAll { $0.isTest || $0.type == .executable }
+  package.targets += [
+    .target(
+      name: "helio", dependencies: ["CZlib"],
+      sources: [
+        "Failure.swift", "Incidents/ByteSource.swift", "Incidents/CSVReader.swift",
+        "Incidents/GzipSource.swift", "Incidents/IncidentFile.swift", "Terminal/Printable.swift",
+        "Terminal/Style.swift",
+      ], swiftSettings: instrumented),
+    .executableTarget(
+      name: "helio-fuzz", dependencies: fuzzed, path: "Tests/fuzz",
+      exclude: ["CorpusTests.swift", "FuzzSeeds.swift", "FuzzSeeds+Text.swift", "corpus", "run"],
+      swiftSettings: instrumented),
+  ]
+} else {
+  package.targets.append(
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: "Tests/fuzz",
+      exclude: ["FuzzMain.swift", "corpus", "run"], swiftSettings: strict))
+}

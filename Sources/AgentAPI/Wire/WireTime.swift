@@ -45,8 +45,7 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).
   package static func parse(_ text: String) -> Instant? {
-    // Foundation would take 30 February for 2 March, and years that cannot be written back.
-    guard CivilDate(String(text.prefix(10))) != nil else { return nil }
+    guard isOnTheClock(text) else { return nil }
     let styles: [Date.ISO8601FormatStyle] = [
       .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
       Date.ISO8601FormatStyle().year().month().day(),
@@ -60,5 +59,13 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
       }
     }
     return nil
+  }
+
+  /// Foundation reads 31 February as 3 March, 99 o'clock as four days later, and years that
+  /// cannot be written back.
+  private static func isOnTheClock(_ text: String) -> Bool {
+    guard CivilDate(String(text.prefix(10))) != nil else { return false }
+    let clock = text.dropFirst(11).prefix(8).split(separator: ":")
+    return zip(clock, [23, 59, 60]).allSatisfy { (UInt8($0) ?? .max) <= $1 }
   }
 }

@@ -19,6 +19,7 @@ struct CSVReader {
   private var start = 0
   private var line = 1
   private var isAtEnd = false
+  private var isMarkPassed = false
 
   private static let quote = UInt8(ascii: "\"")
   private static let comma = UInt8(ascii: ",")
@@ -34,6 +35,7 @@ struct CSVReader {
   /// The next record; nil at the end. Empty lines are passed over. Throws where the source
   /// breaks off; the record that is cut there is not given.
   mutating func next() throws(Failure) -> Record? {
+    try passMark()
     while true {
       switch scan() {
       case .needsMore:
@@ -224,7 +226,14 @@ struct CSVReader {
       isAtEnd = true
       return
     }
-    let isFirst = line == 1 && buffer.isEmpty
-    buffer += isFirst && piece.starts(with: Self.byteOrderMark) ? Array(piece.dropFirst(3)) : piece
+    buffer += piece
+  }
+
+  /// Drops a byte order mark at the beginning, in however many pieces it comes.
+  private mutating func passMark() throws(Failure) {
+    guard !isMarkPassed else { return }
+    isMarkPassed = true
+    while buffer.count < Self.byteOrderMark.count, !isAtEnd { try fill() }
+    if buffer.starts(with: Self.byteOrderMark) { buffer.removeFirst(Self.byteOrderMark.count) }
   }
 }

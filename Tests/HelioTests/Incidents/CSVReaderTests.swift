@@ -43,8 +43,10 @@ internal import Testing
     #expect(try records("\"\"\n") == [.values(line: 1, [""])])
   }
 
-  @Test func aByteOrderMarkIsNoPartOfTheHeader() throws {
-    #expect(try records("\u{FEFF}number,x\n1,2\n").first == .values(line: 1, ["number", "x"]))
+  @Test(arguments: [1, 2, 3, 1 << 20])
+  func aByteOrderMarkIsNoPartOfTheHeader(piece: Int) throws {
+    let text = "\u{FEFF}number,x\n1,2\n"
+    #expect(try records(text, piece: piece).first == .values(line: 1, ["number", "x"]))
   }
 
   @Test(arguments: [1, 4, 1_000])
