@@ -25,7 +25,6 @@ final class CountingRelay: Sendable {
   static func open() async throws -> CountingRelay {
     let state = State()
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .childChannelOption(.autoRead, value: false)
       .childChannelInitializer { inbound in
         guard let port = state.target.withLock({ $0 }) else {
           return inbound.eventLoop.makeFailedFuture(BenchFailure("the relay leads nowhere yet"))
@@ -48,21 +47,16 @@ final class CountingRelay: Sendable {
   func close() async { try? await listener.close() }
 
   /// Both ends run on one event loop, so that either may write to the other's channel directly.
+  /// The inbound end reads nothing before this is done; the outbound one has nothing to read
+  /// before: in TLS the client speaks first.
   private static func connect(
     _ inbound: any Channel, to port: Int, _ state: State
   ) -> EventLoopFuture<Void> {
     ClientBootstrap(group: inbound.eventLoop)
-      .channelOption(.autoRead, value: false)
       .connect(host: "127.0.0.1", port: port)
-      .flatMap { outbound in
-        inbound.eventLoop.submit {
-          try inbound.pipeline.syncOperations.addHandler(Passing(to: outbound, state))
-          try outbound.pipeline.syncOperations.addHandler(Passing(to: inbound, state))
-          for channel in [inbound, outbound] {
-            _ = channel.setOption(.autoRead, value: true)
-            channel.read()
-          }
-        }
+      .flatMapThrowing { outbound in
+        try inbound.pipeline.syncOperations.addHandler(Passing(to: outbound, state))
+        try outbound.pipeline.syncOperations.addHandler(Passing(to: inbound, state))
       }
   }
 }
