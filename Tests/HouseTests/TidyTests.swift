@@ -69,7 +69,7 @@ struct TidyTests {
       "ReplicaStore": ["ReplicaCore", "HelpdeskDomain"],
       "SyncTransport": ["ReplicaCore", "ClusterTrust"],
       "AgentAPI": ["ReplicaCore", "HelpdeskDomain"],
-      "Simulator": ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"],
+      "Simulator": ["ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore"],
     ]
     let own = Set(allowed.keys).union(["NodeRuntime"])
     for file in Self.sources {
