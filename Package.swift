@@ -107,7 +107,7 @@ let package = Package(
         hummingbird, hummingbirdTLS, nioSSL, x509, crypto, cryptoExtras, lifecycle, unixSignals,
         logging, toml,
       ]),
-    library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"]),
+    library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore"]),
     executable(
       "helio",
       [

@@ -4,9 +4,8 @@
 enum SimLimits {
   /// A run lasts at least so long before the liveness phase.
   static let duration: Int64 = 25 * 3_600_000
-  /// Commands of one seed on in-memory replicas, and on SQLite.
-  static let memoryCommands = 240
-  static let storeCommands = 90
+  /// Commands of agents in one seed; those of leads and nodes come on top.
+  static let commands = 500
   /// Every so many seeds, all replicas of one are SQLite stores.
   static let storeEvery: UInt64 = 4
   /// After a heal, links may take so long to be dialled.

@@ -69,6 +69,8 @@ struct Output {
     counts(totals.sometimes.map { ($0, $1) }.sorted { $0.0 < $1.0 })
     print("faults injected:")
     table(totals.faults.sorted { $0.key < $1.key })
+    print("failpoints hit:")
+    table(totals.failpoints.sorted { $0.key < $1.key })
     print("invariants checked, and how often:")
     table(totals.invariantsChecked.sorted { $0.key < $1.key }.map { ("\($0)", $1) })
     print("invariants not applicable here, never counted as passed:")
@@ -79,6 +81,7 @@ struct Output {
       "\(totals.commands) commands, \(totals.faults.values.reduce(0, +)) faults, "
         + "\(totals.boundaries) boundaries, \(totals.deltas) deltas, "
         + "\(totals.sqliteSeeds) of \(totals.seeds) seeds on sqlite, "
+        + "\(totals.failpoints.values.count { $0 > 0 }) failpoints hit, "
         + "\(totals.invariantsChecked.count) invariants checked, "
         + "\(totals.notApplicable.count) not applicable")
     if !totals.neverMet.isEmpty {

@@ -69,7 +69,7 @@ struct TidyTests {
       "ReplicaStore": ["ReplicaCore", "HelpdeskDomain"],
       "SyncTransport": ["ReplicaCore", "ClusterTrust"],
       "AgentAPI": ["ReplicaCore", "HelpdeskDomain"],
-      "Simulator": ["ReplicaCore", "HelpdeskDomain", "ReplicaStore"],
+      "Simulator": ["ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore"],
       "helio-sim": ["Simulator"],
       // It goes in by the node's doors alone; the store under it is what it holds rivals against.
       "helio-bench": [

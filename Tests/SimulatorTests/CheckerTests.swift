@@ -18,7 +18,7 @@ import Testing
     for name in ["Pumps", "Valves"] {
       _ = try replica.commit(
         [SimCommand(command: .createGroup(GroupDraft(name: name)), actor: console)],
-        at: Moment(now: Instant(seconds: 1_780_000_000), drift: nil), losingPowerAfter: nil)
+        at: Moment(now: Instant(seconds: 1_780_000_000), drift: nil))
     }
     dump = replica.dump()
   }

@@ -50,14 +50,13 @@ import Testing
             UserDraft(
               name: "Ann", email: "ann@paris.example", role: .agent, office: OfficeID("paris"))),
           actor: console)
-      ], at: moment(0), losingPowerAfter: nil)
+      ], at: moment(0))
     let user = try #require(try made[0].get().created)
     let authority = try #require(try made[0].get().encoded?.dot)
     let ann = Actor(user: user, role: .agent, office: OfficeID("paris"), authority: authority)
     let draft = TicketDraft(subject: "Pump", comment: CommentDraft(body: "It stands"))
     let results = try replicas[0].commit(
-      [SimCommand(command: .createTicket(draft), actor: ann)], at: moment(1),
-      losingPowerAfter: nil)
+      [SimCommand(command: .createTicket(draft), actor: ann)], at: moment(1))
     let ticket = try #require(try results[0].get().created)
     try sync(replicas[0], replicas[1], second: 2)
     for (index, replica) in replicas.enumerated() {
@@ -66,7 +65,7 @@ import Testing
       edit.addTags = ["t\(index)"]
       _ = try replica.commit(
         [SimCommand(command: .updateTicket(ticket, edit), actor: ann)],
-        at: moment(3 + Int64(index)), losingPowerAfter: nil)
+        at: moment(3 + Int64(index)))
     }
     try sync(replicas[0], replicas[1], second: 6)
     try sync(replicas[1], replicas[0], second: 7)
@@ -82,14 +81,15 @@ import Testing
     edit.subject = "Never said"
     #expect(throws: PowerLost.self) {
       _ = try replica.commit(
-        [SimCommand(command: .updateTicket(ticket, edit), actor: ann)], at: self.moment(9),
-        losingPowerAfter: 1)
+        [SimCommand(command: .updateTicket(ticket, edit), actor: ann)], at: self.moment(9)
+      ) { point in
+        if point == .commitHalfDecided { throw PowerLost() }
+      }
     }
     try replica.restart()
     #expect(replica.local == before)
     let unknown = try replica.commit(
-      [SimCommand(command: .updateTicket(RowID(990_001), edit), actor: ann)], at: moment(10),
-      losingPowerAfter: nil)
+      [SimCommand(command: .updateTicket(RowID(990_001), edit), actor: ann)], at: moment(10))
     #expect(throws: Refusal.self) { try unknown[0].get() }
     let dump = try replica.dump()
     #expect(dump.rows[RowRef(Desk.ticket, ticket)]?.elements(TicketColumn.tags).count == 2)
@@ -111,7 +111,7 @@ import Testing
         user: .none, role: .admin, office: OfficeID("paris"), authority: nil, via: .cli)
       _ = try replicas[0].commit(
         [SimCommand(command: .createGroup(GroupDraft(name: "g")), actor: console)],
-        at: moment(0), losingPowerAfter: nil)
+        at: moment(0))
       var batch = try replicas[0].readLog(
         excluding: VersionVector(), onlySlot: nil, after: nil, maxBytes: 1 << 20
       ).batch

@@ -32,11 +32,14 @@ extension RosterRules {
     aroundTheClock("2x12", [first, second], overlap, reference)
   }
 
+  /// Offices that share the day in equal parts, every day, plus `overlap` minutes to hand over in.
+  ///
   /// Parts of equal length that follow one another in UTC at `reference` (a day in standard time
   /// for most), east first, placed on the half hour where the local starts lie nearest to 08:00.
   /// The overlap hour also bridges the weeks in which only one of two zones has changed its clock.
-  private static func aroundTheClock(
-    _ name: String, _ offices: [TemplateOffice], _ overlap: Int, _ reference: Instant
+  package static func aroundTheClock(
+    _ name: String, _ offices: [TemplateOffice], _ overlap: Int = 60,
+    _ reference: Instant = RosterLimits.zonesFrom
   ) -> RosterRules {
     let length = 1_440 / offices.count
     let placed = offices.enumerated().map { index, office in

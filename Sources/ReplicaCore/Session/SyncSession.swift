@@ -27,6 +27,7 @@ package struct SyncSession: Sendable {
 
   private let hello: @Sendable (Instant) -> Hello
   private let own: Slot
+  private let flow: SessionFlow
   private var sending = Sending.idle
   private var credit = Limits.creditBytes
   private var pushPending = false
@@ -42,8 +43,12 @@ package struct SyncSession: Sendable {
   private var summaryInterval = Limits.summaryInterval
 
   /// `hello` makes our HELLO at a given time; `expected` is the slot the certificate names.
-  package init(own: Slot, expected: Slot?, hello: @escaping @Sendable (Instant) -> Hello) {
+  package init(
+    own: Slot, expected: Slot?, flow: SessionFlow = SessionFlow(),
+    hello: @escaping @Sendable (Instant) -> Hello
+  ) {
     self.own = own
+    self.flow = flow
     self.hello = hello
     peer = expected
   }
@@ -178,7 +183,7 @@ package struct SyncSession: Sendable {
     }
     lastWant = now
     wantIsOpen = true
-    return [.send(.want(local.headed, credit: Limits.creditBytes))]
+    return [.send(.want(local.headed, credit: flow.credit))]
   }
 
   private mutating func wanted(
@@ -224,7 +229,7 @@ package struct SyncSession: Sendable {
 
   private mutating func read(ownOnly: Bool, after: Int64?) -> [SessionEffect] {
     sending = .reading(ownOnly: ownOnly)
-    let limit = max(1, min(Limits.batchBytes, Int(clamping: credit)))
+    let limit = max(1, min(flow.batch, Int(clamping: credit)))
     return [
       .readLog(
         excluding: peerVector, onlySlot: ownOnly ? own : nil, after: after, maxBytes: limit)

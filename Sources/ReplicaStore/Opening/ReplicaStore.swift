@@ -49,7 +49,7 @@ package final class ReplicaStore: Sendable {
   package var schemaLevel: UInt16 { plan.schema.level }
   package var directory: String { plan.options.directory }
   /// Free bytes of the volume; nil where the system does not say.
-  package var freeBytes: Int64? { FreeSpace.bytes(at: plan.options.directory) }
+  package var freeBytes: Int64? { plan.options.freeBytes(plan.options.directory) }
 
   /// Runs one transaction: all of it is durable when this returns, or nothing of it happened.
   ///
@@ -76,8 +76,15 @@ package final class ReplicaStore: Sendable {
   }
 
   /// ``write(_:)`` for callers without tasks (simulator, tools): it blocks the thread.
-  package func writeNow<T>(_ body: (WriteTransaction) throws -> T) throws -> T {
-    try StoreError.mapped { try pool.writeWithoutTransaction { db in try perform(db, body) } }
+  ///
+  /// `written` runs when all is written and nothing committed; what it throws ends the transaction
+  /// as a failing disk does.
+  package func writeNow<T>(
+    written: () throws -> Void = {}, _ body: (WriteTransaction) throws -> T
+  ) throws -> T {
+    try StoreError.mapped {
+      try pool.writeWithoutTransaction { db in try perform(db, body, written: written) }
+    }
   }
 
   /// Reads one consistent snapshot on a read-only connection.
@@ -110,13 +117,16 @@ package final class ReplicaStore: Sendable {
     lock.release()
   }
 
-  private func perform<T>(_ db: Database, _ body: (WriteTransaction) throws -> T) throws -> T {
+  private func perform<T>(
+    _ db: Database, _ body: (WriteTransaction) throws -> T, written: () throws -> Void = {}
+  ) throws -> T {
     let image = try begin()
     do {
       try db.beginTransaction(.immediate)
       let transaction = WriteTransaction(db, plan, image)
       let result = try body(transaction)
       try transaction.finish()
+      try written()
       try db.commit()
       memory.withLock { $0.image = transaction.image }
       relieve(db)

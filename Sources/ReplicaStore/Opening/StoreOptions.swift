@@ -46,6 +46,8 @@ package struct StoreOptions: Sendable {
   package var check: Check = .quick
   /// Wall time, for what is local to this node (when a delta was applied).
   package var now: @Sendable () -> Instant
+  /// The free bytes of the directory's volume; nil where the system does not say.
+  package var freeBytes: @Sendable (_ directory: String) -> Int64? = { FreeSpace.bytes(at: $0) }
   /// Parses a ticket's placement; nil where it has none. It must be pure.
   package var placement: @Sendable (RowState) -> DerivedPlacement?
 

@@ -1,5 +1,6 @@
 // The end of a run: heal, wait, and compare everything that the replicas hold.
 
+internal import ClusterTrust
 internal import HelpdeskDomain
 internal import ReplicaCore
 
@@ -22,41 +23,69 @@ extension World {
     try observe()
     try closeWindow()
     try compare()
+    try provokeFork()
   }
 
   private var allLinked: Bool {
-    pairs.indices.allSatisfy { pair in
+    pairs.indices.filter { pair in
+      nodes[0].admits(nodes[pairs[pair].0].slot) && nodes[0].admits(nodes[pairs[pair].1].slot)
+    }.allSatisfy { pair in
       connectionOfPair[pair].flatMap { connections[$0] }?.isLive == true
     }
   }
 
   private var allEqual: Bool {
     let first = nodes[0].replica.local.headed
-    return nodes.allSatisfy { $0.queue.isEmpty && $0.replica.local.headed == first }
+    return activeNodes.allSatisfy {
+      $0.queue.isEmpty && $0.replica.local.headed == first
+        && $0.members.digest == nodes[0].members.digest
+    }
   }
 
   private func compare() throws {
-    let dumps = try nodes.map { try $0.replica.dump() }
+    let active = activeNodes
+    deltas = nodes[0].replica.local.headed.vector.total
+    let dumps = try active.map { try $0.replica.dump() }
     let reference = dumps[0]
-    for (node, dump) in zip(nodes, dumps) {
+    for (node, dump) in zip(active, dumps) {
       try LogCheck(name: node.office.rawValue, dump: dump).run()
       for invariant in [3, 6, 7, 9, 19] { checks.hit(invariant) }
       try checkSame(node, dump, reference)
       let bodies = Dictionary(uniqueKeysWithValues: dump.log.map { ($0.dot, $0.body) })
       for author in nodes {
         checks.hit(1, author.acknowledged.count)
+        let seal = nodes[0].replica.standing.seals[author.slot] ?? .max
         for (dot, digest) in author.acknowledged.sorted(by: { $0.key < $1.key })
-        where bodies[dot].map({ Digest.sha256($0) }) != digest {
+        where dot.seq <= seal && bodies[dot].map({ Digest.sha256($0) }) != digest {
           throw Violation(1, "\(dot), acknowledged by \(author.office), is not on \(node.office)")
         }
       }
     }
+    var order = OrderCheck(dump: reference, rows: 10, random: SeededRandom(plan.seed ^ 0x0D3))
+    checks.hit(5, try order.run())
+    try checkDuty()
     try checkVoids(reference)
     checks.hit(13, reference.log.count)
     checks.hit(15)
     sometimes.hit(.losingWriteHidden, try MergeCheck(dump: reference).run())
     countConflicts(reference)
     note("end \(nodes[0].replica.local.headed.digest) \(nodes[0].replica.local.fingerprint)")
+  }
+
+  private func checkDuty() throws {
+    var all: [[DutySlot]] = []
+    for node in [nodes[0], activeNodes[activeNodes.count - 1]] {
+      // The same instants on both.
+      var chance = SeededRandom(plan.seed ^ 0xD17)
+      all.append(
+        try node.replica.read {
+          try DutyCheck($0).slots(over: plan.start...plan.end, &chance)
+        })
+    }
+    checks.hit(21, all[0].count)
+    guard all[0] == all[1] else {
+      throw Violation(21, "two nodes with the same publications have other slots")
+    }
   }
 
   private func checkSame(

@@ -1,5 +1,6 @@
 // Checks while the world runs: owners, tokens, alarms, fingerprints and clocks.
 
+internal import ClusterTrust
 internal import HelpdeskDomain
 internal import ReplicaCore
 
@@ -36,7 +37,7 @@ extension World {
   func observe() throws {
     let chosen = observed()
     var offices: [RowID: Set<OfficeID>] = [:]
-    for node in nodes where node.isUp {
+    for node in nodes where node.isReadable {
       let instant = node.clock.read(at: now).now
       for sighting in try look(node, chosen, instant) {
         try check(sighting, node, instant)
@@ -83,10 +84,12 @@ extension World {
 
   /// Equal vectors: equal fingerprints, owners and tokens.
   private func compareEqualNodes(_ tickets: [RowID]) throws {
-    let up = nodes.filter(\.isUp)
+    let up = nodes.filter(\.isReadable)
     for (position, left) in up.enumerated() {
       for right in up.dropFirst(position + 1)
-      where left.replica.local.headed.vector == right.replica.local.headed.vector {
+      where left.replica.local.headed.vector == right.replica.local.headed.vector
+        && left.members.digest == right.members.digest
+      {
         checks.hit(3)
         checks.hit(11, tickets.count)
         guard left.replica.local == right.replica.local else {

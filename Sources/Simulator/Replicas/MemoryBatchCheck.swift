@@ -7,14 +7,19 @@ struct MemoryBatchCheck {
   let batch: DeltaBatch
   let tables: MemoryTables
   let own: Slot
+  let standing: SimStanding
   /// Why nothing of the batch is taken.
   private(set) var refusal: ApplyOutcome?
+  private(set) var beyondSeal: Dot?
   private var left: Set<Slot> = []
+  /// The batch has deltas of our own slot that we never made.
+  private(set) var ownSlotIsAhead = false
 
-  init(batch: DeltaBatch, tables: MemoryTables, own: Slot) {
+  init(batch: DeltaBatch, tables: MemoryTables, own: Slot, standing: SimStanding) {
     self.batch = batch
     self.tables = tables
     self.own = own
+    self.standing = standing
   }
 
   /// Some slot was left out: what it builds on is missing.
@@ -64,7 +69,15 @@ struct MemoryBatchCheck {
       refusal = .refused("the head at \(last.dot) does not verify")
       return
     }
-    if slot == own { left.insert(slot) }
+    guard standing.accepts(head) else {
+      beyondSeal = head.dot
+      refusal = .missing(applied: 0)
+      return
+    }
+    if slot == own {
+      ownSlotIsAhead = true
+      left.insert(slot)
+    }
   }
 
   private mutating func causallyReady(

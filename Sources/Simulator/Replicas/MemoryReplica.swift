@@ -2,6 +2,7 @@
 
 internal import HelpdeskDomain
 internal import ReplicaCore
+internal import ReplicaStore
 
 /// A replica without a disk that keeps the store's contract.
 final class MemoryReplica: SimReplica {
@@ -15,10 +16,15 @@ final class MemoryReplica: SimReplica {
   private var clock = HybridClock()
   private var ids: Int64 = 0
   private var cachedLocal: LocalState?
+  let disk = SimDisk()
+  var standing: SimStanding { didSet { tables.offices = standing.offices } }
+  /// The disk failed: nothing is written until a restart.
+  private var isStopped = false
 
   init(slot: Slot, setting: ReplicaSetting) {
     self.slot = slot
     self.setting = setting
+    standing = SimStanding(offices: setting.offices)
     tables = MemoryTables(setting)
   }
 
@@ -34,15 +40,50 @@ final class MemoryReplica: SimReplica {
   // MARK: Own deltas
 
   func commit(
-    _ commands: [SimCommand], at moment: Moment, losingPowerAfter: Int?
+    _ commands: [SimCommand], at moment: Moment, probe: Probe
   ) throws -> [Result<SimAccepted, Refusal>] {
-    var results: [Result<SimAccepted, Refusal>] = []
-    for (index, command) in commands.enumerated() {
-      results.append(run(command, moment))
-      if losingPowerAfter == index + 1 { throw PowerLost() }
+    try write {
+      try probe(.commitBegun)
+      var results: [Result<SimAccepted, Refusal>] = []
+      for (index, command) in commands.enumerated() {
+        results.append(run(command, moment))
+        if index == (commands.count - 1) / 2 { try probe(.commitHalfDecided) }
+      }
+      try probe(.commitBeforeHead)
+      if tables.log.count > durable.count { try probe(.commitSigningFails) }
+      try probe(.commitSealed)
+      for point in [Failpoint.commitWritten, .commitDiskFull, .commitIOError] { try probe(point) }
+      seal()
+      return results
     }
-    seal()
-    return results
+  }
+
+  /// Nothing of a write that fails remains: the tables are made of the durable log again.
+  private func write<T>(_ body: () throws -> T) throws -> T {
+    if isStopped { throw StoreError.stopped(reason: "simulated") }
+    if disk.isFull { throw StoreError.diskFull(free: disk.freeBytes) }
+    // What peers are told until the end is what is durable now.
+    _ = local
+    do { return try body() } catch let error as StoreError {
+      if case .ioFailed = error { isStopped = true }
+      rebuild()
+      throw error
+    } catch let error as SigningFailed {
+      rebuild()
+      throw error
+    }
+  }
+
+  func commitTorn(
+    _ commands: [SimCommand], at moment: Moment, keeping part: Double
+  ) throws -> Bool {
+    _ = local
+    for command in commands { _ = run(command, moment) }
+    let fresh = tables.log.dropFirst(durable.count)
+    // Without the head, which is written last.
+    durable += fresh.prefix(Int(Double(fresh.count) * part))
+    restart()
+    return true
   }
 
   private func run(_ each: SimCommand, _ moment: Moment) -> Result<SimAccepted, Refusal> {
@@ -116,10 +157,18 @@ final class MemoryReplica: SimReplica {
 
   // MARK: Deltas of others
 
-  func apply(_ batch: DeltaBatch, now: Instant) -> SimApplied {
-    var check = MemoryBatchCheck(batch: batch, tables: tables, own: slot)
+  func apply(_ batch: DeltaBatch, now: Instant, probe: Probe) throws -> SimApplied {
+    try probe(.applyBegun)
+    return try write { try take(batch, now, probe) }
+  }
+
+  private func take(_ batch: DeltaBatch, _ now: Instant, _ probe: Probe) throws -> SimApplied {
+    var check = MemoryBatchCheck(
+      batch: batch, tables: tables, own: slot, standing: standing)
     let ready = check.run()
-    if let refusal = check.refusal { return SimApplied(outcome: refusal) }
+    if let refusal = check.refusal {
+      return SimApplied(outcome: refusal, beyondSeal: check.beyondSeal)
+    }
     var heads: [Dot: SignedHead] = [:]
     for head in batch.heads { heads[head.dot] = head }
     var result = SimApplied(outcome: .committed(applied: ready.count))
@@ -134,12 +183,16 @@ final class MemoryReplica: SimReplica {
         encoded: encoded, delta: delta, void: reason, head: heads[delta.dot])
       tables.take(entry)
       fresh.append(entry)
+      if fresh.count == (ready.count + 1) / 2 { try probe(.applyHalfJudged) }
     }
+    try probe(.applyJudged)
+    for point in [Failpoint.applyWritten, .applyDiskFull, .applyIOError] { try probe(point) }
     precondition(before == durable.count, "nothing undurable may lie before a batch")
     durable += fresh
     _ = clock.observe(latest, now: now)
     durableClock = clock
     cachedLocal = nil
+    result.ownSlotAhead = check.ownSlotIsAhead
     if check.isIncomplete { result.outcome = .missing(applied: ready.count) }
     return result
   }
@@ -180,6 +233,10 @@ final class MemoryReplica: SimReplica {
 
   func read<T>(_ body: (any DeskReading) throws -> T) rethrows -> T { try body(tables) }
 
+  func readBeside(_ rows: [RowRef]) -> [RowRef: RowState] {
+    Dictionary(rows.map { ($0, tables.row($0)) }, uniquingKeysWith: { $1 })
+  }
+
   func dump() -> ReplicaDump {
     var dump = ReplicaDump(
       log: durable.map(\.encoded), heads: [:], voids: [:],
@@ -191,8 +248,28 @@ final class MemoryReplica: SimReplica {
     return dump
   }
 
+  func copy(to directory: String) -> any SimReplica {
+    let copy = MemoryReplica(slot: slot, setting: setting)
+    copy.durable = durable
+    copy.durableClock = durableClock
+    copy.durableIDs = durableIDs
+    copy.standing = standing
+    copy.restart()
+    return copy
+  }
+
   func restart() {
+    isStopped = false
+    // A head is the last thing written: own deltas that none closes were torn.
+    while let last = durable.last, last.delta.dot.slot == slot, last.head == nil {
+      durable.removeLast()
+    }
+    rebuild()
+  }
+
+  private func rebuild() {
     tables = MemoryTables(setting)
+    tables.offices = standing.offices
     for entry in durable { tables.take(entry) }
     clock = durableClock
     ids = durableIDs

@@ -22,7 +22,7 @@ final class MemoryTables: DeskReading {
   }
 
   private(set) var vector = VersionVector()
-  let offices: OfficeFacts
+  var offices: OfficeFacts
   let dutyBooks: DutyBooks
   private(set) var log: [MemoryEntry] = []
   private(set) var states: [RowRef: RowState] = [:]

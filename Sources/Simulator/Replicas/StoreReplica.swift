@@ -1,5 +1,6 @@
 // The replica on the shipped store: SQLite, its chain, its heads, its read tables.
 
+internal import Foundation
 internal import HelpdeskDomain
 internal import ReplicaCore
 internal import ReplicaStore
@@ -11,11 +12,14 @@ final class StoreReplica: SimReplica {
   private let options: StoreOptions
   private var store: ReplicaStore
   private var cachedLocal: LocalState?
+  let disk: SimDisk
+  var standing: SimStanding
 
   /// Opens a store in a directory that the caller removes after the run.
   init(slot: Slot, setting: ReplicaSetting, directory: String) throws {
     self.slot = slot
     self.setting = setting
+    standing = SimStanding(offices: setting.offices)
     var options = StoreOptions(
       directory: directory, now: { Instant(seconds: 1_790_000_000) },
       placement: { row in
@@ -25,6 +29,9 @@ final class StoreReplica: SimReplica {
           wakeAt: placement.wake)
       })
     options.durability = .simulated
+    let disk = SimDisk()
+    options.freeBytes = { _ in disk.freeBytes }
+    self.disk = disk
     options.check = .tails
     self.options = options
     store = try ReplicaStore.open(options)
@@ -41,18 +48,62 @@ final class StoreReplica: SimReplica {
   }
 
   func commit(
-    _ commands: [SimCommand], at moment: Moment, losingPowerAfter: Int?
+    _ commands: [SimCommand], at moment: Moment, probe: Probe
   ) throws -> [Result<SimAccepted, Refusal>] {
     cachedLocal = nil
-    return try store.writeNow { transaction in
+    let before = store.vector
+    func written() throws {
+      // A reader sees the state before, whole, until the commit.
+      guard try store.readNow({ try $0.vector() }) == before else {
+        throw Violation(2, "slot \(slot): a reader sees a transaction before its commit")
+      }
+      for point in [Failpoint.commitWritten, .commitDiskFull, .commitIOError] { try probe(point) }
+    }
+    return try store.writeNow(written: written) { transaction in
+      try probe(.commitBegun)
       var results: [Result<SimAccepted, Refusal>] = []
       for (index, command) in commands.enumerated() {
         results.append(try run(command, moment, transaction))
-        if losingPowerAfter == index + 1 { throw PowerLost() }
+        if index == (commands.count - 1) / 2 { try probe(.commitHalfDecided) }
       }
-      try transaction.seal(sign: ReplicaSetting.sign)
+      try probe(.commitBeforeHead)
+      try transaction.seal { dot, hash in
+        try probe(.commitSigningFails)
+        return ReplicaSetting.sign(dot, hash)
+      }
+      try probe(.commitSealed)
       return results
     }
+  }
+
+  func commitTorn(
+    _ commands: [SimCommand], at moment: Moment, keeping part: Double
+  ) throws -> Bool {
+    let before = try files()
+    _ = try commit(commands, at: moment)
+    let after = try files()
+    // A checkpoint syncs the log first, so what it has taken in cannot be torn any more.
+    guard before.main == after.main, after.log.count > before.log.count else { return false }
+    try store.close()
+    let kept = before.log.count + Int(Double(after.log.count - before.log.count) * part)
+    var torn = after.log.prefix(kept)
+    torn.append(Data(repeating: 0xA5, count: after.log.count - kept))
+    let path = databasePath
+    try after.main.write(to: URL(filePath: path))
+    try torn.write(to: URL(filePath: path + "-wal"))
+    try? FileManager.default.removeItem(atPath: path + "-shm")
+    cachedLocal = nil
+    store = try ReplicaStore.open(options)
+    return true
+  }
+
+  private var databasePath: String { options.directory + "/heliotrope.sqlite" }
+
+  private func files() throws -> (main: Data, log: Data) {
+    let path = databasePath
+    return (
+      try Data(contentsOf: URL(filePath: path)), try Data(contentsOf: URL(filePath: path + "-wal"))
+    )
   }
 
   private func run(
@@ -62,7 +113,7 @@ final class StoreReplica: SimReplica {
       return .success(
         try transaction.savepoint {
           let reading = TransactionReading(
-            transaction, offices: setting.offices, dutyBooks: setting.dutyBooks)
+            transaction, offices: standing.offices, dutyBooks: setting.dutyBooks)
           var ticking = transaction.clock
           let hlc = ticking.tick(now: moment.now)
           let context = DecisionContext(
@@ -84,14 +135,21 @@ final class StoreReplica: SimReplica {
     }
   }
 
-  func apply(_ batch: DeltaBatch, now: Instant) throws -> SimApplied {
+  func apply(_ batch: DeltaBatch, now: Instant, probe: Probe) throws -> SimApplied {
     cachedLocal = nil
-    let result = try store.writeNow { transaction in
+    try probe(.applyBegun)
+    func written() throws {
+      for point in [Failpoint.applyWritten, .applyDiskFull, .applyIOError] { try probe(point) }
+    }
+    let result = try store.writeNow(written: written) { transaction in
+      var judged = 0
       let result = try transaction.apply(
-        batch, verify: ReplicaSetting.isSigned,
+        batch, verify: standing.accepts,
         verdict: { delta, past, transaction in
+          judged += 1
+          if judged == (batch.deltas.count + 1) / 2 { try probe(.applyHalfJudged) }
           let reading = TransactionReading(
-            transaction, offices: setting.offices, dutyBooks: setting.dutyBooks)
+            transaction, offices: standing.offices, dutyBooks: setting.dutyBooks)
           let reason = Verdict.verdict(delta, context: past, reading: reading)
           try reading.check()
           return reason?.rawValue
@@ -99,9 +157,17 @@ final class StoreReplica: SimReplica {
       var hybrid = transaction.clock
       _ = hybrid.observe(result.latest, now: now)
       transaction.clock = hybrid
+      try probe(.applyJudged)
       return result
     }
-    return SimApplied(outcome: Self.outcome(of: result), voided: result.voided)
+    let isAhead = result.problems.values.contains {
+      if case .ownSlotAhead = $0 { true } else { false }
+    }
+    if let head = result.badHead, standing.isBeyondSeal(head.dot), ReplicaSetting.isSigned(head) {
+      return SimApplied(outcome: .missing(applied: result.applied), beyondSeal: head.dot)
+    }
+    return SimApplied(
+      outcome: Self.outcome(of: result), ownSlotAhead: isAhead, voided: result.voided)
   }
 
   private static func outcome(of result: ApplyResult) -> ApplyOutcome {
@@ -122,10 +188,15 @@ final class StoreReplica: SimReplica {
 
   func hash(at dot: Dot) throws -> Digest? { try store.readNow { try $0.headHash(at: dot) } }
 
+  /// On the writing connection, where the domain reads; it writes nothing, so a full disk does not
+  /// matter. After a failed disk it throws.
   func read<T>(_ body: (any DeskReading) throws -> T) throws -> T {
-    try store.writeNow { transaction in
+    let wasFull = disk.isFull
+    disk.isFull = false
+    defer { disk.isFull = wasFull }
+    return try store.writeNow { transaction in
       let reading = TransactionReading(
-        transaction, offices: setting.offices, dutyBooks: setting.dutyBooks)
+        transaction, offices: standing.offices, dutyBooks: setting.dutyBooks)
       let result = try body(reading)
       try reading.check()
       return result
@@ -135,7 +206,8 @@ final class StoreReplica: SimReplica {
   /// Reads everything back from the files, and lets the store verify chain and fingerprint.
   func dump() throws -> ReplicaDump {
     let kept = store.fingerprint
-    return try store.readNow { view in
+    var unknown: Set<RowRef> = []
+    var dump = try store.readNow { view in
       _ = try view.verifyChain()
       guard try view.recomputeFingerprint() == kept else {
         throw StoreError.damaged(detail: "the kept fingerprint is not that of the rows")
@@ -144,6 +216,9 @@ final class StoreReplica: SimReplica {
       var dump = ReplicaDump(log: batch.deltas, heads: [:], voids: [:], rows: [:])
       for head in batch.heads { dump.heads[head.dot.slot] = head }
       for entry in try view.log(after: 0, limit: .max) {
+        for row in entry.delta.changes.map(\.row) where Desk.schema.entity(row.entity) == nil {
+          unknown.insert(row)
+        }
         if let void = entry.void { dump.voids[entry.delta.dot] = void }
       }
       for entity in Desk.schema.entities {
@@ -151,6 +226,37 @@ final class StoreReplica: SimReplica {
       }
       return dump
     }
+    try read { reading in
+      for row in unknown {
+        let state = reading.row(row)
+        if state.exists { dump.rows[row] = state }
+      }
+    }
+    return dump
+  }
+
+  func readBeside(_ rows: [RowRef]) throws -> [RowRef: RowState] {
+    try store.readNow { view in
+      var states: [RowRef: RowState] = [:]
+      for (entity, refs) in Dictionary(grouping: rows, by: \.entity) {
+        for (id, state) in try view.rows(entity, refs.map(\.id)) {
+          states[RowRef(entity, id)] = state
+        }
+      }
+      return states
+    }
+  }
+
+  func copy(to directory: String) throws -> any SimReplica {
+    let files = try files()
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true)
+    let path = directory + "/heliotrope.sqlite"
+    try files.main.write(to: URL(filePath: path))
+    try files.log.write(to: URL(filePath: path + "-wal"))
+    let copy = try StoreReplica(slot: slot, setting: setting, directory: directory)
+    copy.standing = standing
+    return copy
   }
 
   func restart() throws {

@@ -20,6 +20,7 @@ package struct SeedReport: Sendable, Codable {
   package var faults: [FaultRecord]
   package var sometimes: SometimesCounts
   package var checks = CheckCounts()
+  package var failpoints = FailpointCounts()
   package var violation: Violation?
   /// An error that is no violation: the simulator or the store failed.
   package var failure: String?
@@ -105,6 +106,7 @@ package enum Simulation {
 extension World {
   /// Closes the files of the run's stores.
   func close() {
+    try? (forks.backup?.replica as? StoreReplica)?.close()
     for node in nodes { try? (node.replica as? StoreReplica)?.close() }
   }
 }
@@ -116,12 +118,13 @@ extension SeedReport {
     commands = world.commandsDone
     refused = world.commandsRefused
     tickets = world.tickets.count
-    deltas = world.nodes[0].replica.local.headed.vector.total
+    deltas = world.deltas
     boundaries = world.boundaries.count
     forged = world.forged.count
     faults = world.faults.records
     sometimes = world.sometimes
     checks = world.checks
+    failpoints = world.failpoints
     lastSteps = world.trace.last
   }
 }

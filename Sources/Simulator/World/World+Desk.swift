@@ -17,8 +17,9 @@ extension World {
   /// The node at which people of an office work: their own, now and then another, and another
   /// where their own is down.
   private func node(for office: Int) -> SimNode? {
-    if nodes[office].isUp, !random.chance(4) { return nodes[office] }
-    return random.pick(nodes.prefix(3).filter(\.isUp))
+    let isThere = { (node: SimNode) in node.isUp && node.admits(node.slot) }
+    if isThere(nodes[office]), !random.chance(4) { return nodes[office] }
+    return random.pick(nodes.prefix(plan.offices.count).filter(isThere))
   }
 
   func submit(_ command: DeskCommand, byLeadOf office: Int) {
@@ -45,7 +46,7 @@ extension World {
 
   /// One agent does something; now and then a colleague elsewhere touches the same ticket.
   func actSomehow() throws {
-    let office = random.below(3)
+    let office = random.below(plan.offices.count)
     let role: Role = random.chance(15) ? .lead : .agent
     guard let user = user(office, role), let node = node(for: office) else { return }
     guard let ticket = pickTicket(node), !random.chance(14) else {
@@ -53,7 +54,7 @@ extension World {
     }
     submit(try work(ticket, user, node), by: actor(user), at: node)
     guard random.chance(25) else { return }
-    let other = (office + 1 + random.below(2)) % 3
+    let other = (office + 1 + random.below(plan.offices.count - 1)) % plan.offices.count
     guard let colleague = self.user(other, .agent), nodes[other].isUp,
       knows(nodes[other], ticket)
     else { return }
@@ -94,7 +95,7 @@ extension World {
     case 12..<40: return .updateTicket(ticket, edit(node))
     case 40..<48: return .take(ticket: ticket, evenIfForeign: random.chance(60))
     case 48..<54:
-      let office = plan.offices[random.below(3)].code
+      let office = plan.offices[random.below(plan.offices.count)].code
       return .handTo(ticket: ticket, office: office, agent: nil, note: "Yours now")
     case 54..<58: return .sendBack(ticket: ticket, note: nil)
     case 58..<62:
@@ -140,6 +141,7 @@ extension World {
 
   /// Settles the first conflict among the newest tickets, if there is any.
   private func settle(_ node: SimNode) throws -> DeskCommand? {
+    guard node.isReadable else { return nil }
     let newest = tickets.suffix(20)
     let found = try node.replica.read { reading -> (RowRef, CellKey, Dot)? in
       for ticket in newest {

@@ -7,8 +7,8 @@ extension World {
   /// Lets a planned fault happen. Its chance is its own: leaving another one out changes nothing.
   func inject(_ planned: PlannedFault) throws {
     var chance = SeededRandom(plan.seed ^ UInt64(planned.number + 1) &* 0x9FB2_1C65_1E98_DF25)
-    let pair = chance.below(3)
-    let node = nodes[chance.below(3)]
+    let pair = chance.pick(dayPairs) ?? 0
+    let node = nodes[chance.below(plan.offices.count)]
     switch planned.kind {
     case .cutPair, .cutNode, .oneWay: cut(planned, pair, node, &chance)
     case .flap: flap(planned, pair, &chance)
@@ -29,7 +29,23 @@ extension World {
         node, planned, "crash with \(node.queue.count) waiting",
         for: chance.between(4_000, 400_000))
     case .crashInCommit:
-      node.losesPower = planned
+      let inside: [Failpoint] = [
+        .commitBegun, .commitHalfDecided, .commitBeforeHead, .commitSealed, .commitWritten,
+      ]
+      arm(node, planned, chance.pick(inside) ?? .commitBegun)
+    case .failpoint: arm(node, planned, chance.pick(Failpoint.allCases) ?? .commitBegun)
+    case .torn: arm(node, planned, .tornLastWrite)
+    case .diskFull:
+      fault(planned, "disk of \(node.office) full")
+      excused.insert(.overLimit)
+      node.replica.disk.isFull = true
+      queue.add(.clearDisk(node: node.index), at: now + chance.between(15_000, 600_000))
+    case .loss:
+      lossyUntil[pair] = now + chance.between(5_000, 90_000)
+      fault(planned, "messages of \(pairs[pair]) lost")
+    case .duplication:
+      doublingUntil[pair] = now + chance.between(5_000, 90_000)
+      fault(planned, "messages of \(pairs[pair]) doubled")
     case .clockJump:
       let sizes: [Int64] = [10_000, 70_000, 3_600_000, 86_400_000, 2_000_000_000_000]
       let size = chance.pick(sizes) ?? 0
@@ -44,7 +60,12 @@ extension World {
         connection.delaysNext = true
       }
       fault(planned, "\(planned.kind.rawValue) the next batch of \(pairs[pair])")
+    case .removal: try remove(planned, node)
+    case .restoredBackup: try backUp(planned, node)
+    case .clonedDatabase:
+      if forks.cloning == nil { forks.cloning = (planned, node.index) }
     case .forge: try forge(planned)
+    case .newerColumns: try writeNewer(planned)
     }
   }
 
@@ -127,6 +148,7 @@ extension World {
     let before = node.replica.local
     try node.replica.restart()
     node.isUp = true
+    node.hasFailedDisk = false
     node.clock.restart(at: now)
     let after = node.replica.local
     note("\(node.office) starts at \(after.headed.digest)")
@@ -139,6 +161,7 @@ extension World {
       throw Violation(7, "\(node.office) starts with another state than it had committed")
     }
     try checkClock(of: node)
+    if dies(node, at: .crashAtStart) { return }
     for (pair, ends) in pairs.enumerated() where ends.0 == node.index || ends.1 == node.index {
       queue.add(.dial(pair: pair), at: now + network.between(300, 3_000))
     }
@@ -149,16 +172,25 @@ extension World {
     note("heal")
     for node in nodes {
       node.clock.jump = 0
-      node.losesPower = nil
+      node.armed = [:]
+      node.replica.disk.isFull = false
       node.crashesWhenBusy = nil
       if !node.isUp { try startNode(node, node.life) }
+      // A disk that failed is looked after: the store opens again.
+      if node.hasFailedDisk { try node.replica.restart() }
+      node.hasFailedDisk = false
       for other in nodes { blocked[node.index][other.index] = .zero }
     }
-    for pair in slowUntil.indices { slowUntil[pair] = .zero }
+    for pair in slowUntil.indices {
+      slowUntil[pair] = .zero
+      lossyUntil[pair] = .zero
+      doublingUntil[pair] = .zero
+    }
     for id in connections.keys.sorted() {
       if let connection = connections[id] { drop(connection) }
     }
     windowIsOpen = false
+    isHealed = true
     openWindow()
   }
 }

@@ -4,6 +4,8 @@ internal import HelpdeskDomain
 internal import ReplicaCore
 
 extension World {
+  private var guestSlot: Slot { nodes[plan.offices.count].slot }
+
   private func write(
     _ column: UInt16, _ value: Value, replaces: [Dot] = [], fence: UInt64 = 0
   ) -> CellAction {
@@ -13,12 +15,12 @@ extension World {
 
   /// Makes one illegal delta and expects its own node to hold it void already.
   func forge(_ planned: PlannedFault) throws {
-    guard let rogue, let ticket = knownTicket(),
+    guard let guest, let ticket = knownTicket(),
       let agent = users.first(where: { $0.office == 1 && $0.role == .agent }),
       let lead = users.first(where: { $0.office == 1 && $0.role == .lead }),
       let light = users.first(where: { $0.office == 1 && $0.role == .lightAgent })
     else { return }
-    let node = nodes[3]
+    let node = nodes[plan.offices.count]
     let kind = random.below(10)
     let changes: [RowChange]
     var actor = self.actor(agent)
@@ -53,7 +55,7 @@ extension World {
       actor = self.actor(light)
       changes = [RowChange(row, [subject])]
     }
-    let made = rogue.forge(changes, by: actor, at: node.clock.read(at: now))
+    let made = guest.forge(changes, by: actor, at: node.clock.read(at: now))
     guard let reason = made.void else {
       throw Violation(13, "an illegal delta of kind \(kind) has effect: \(made.dot) \(changes)")
     }
@@ -62,23 +64,24 @@ extension World {
     tell(node, .committed(own: true))
   }
 
-  private func knownTicket() -> RowID? {
-    let vector = nodes[3].replica.local.headed.vector
+  func knownTicket() -> RowID? {
+    let vector = nodes[plan.offices.count].replica.local.headed.vector
     return random.pick(tickets.filter { vector.contains($0.dot) })?.id
   }
 
   private func anyComment() throws -> RowRef {
-    let ids = try nodes[3].replica.read { $0.rows(of: Desk.comment) }
+    let ids = try nodes[plan.offices.count].replica.read { $0.rows(of: Desk.comment) }
     return RowRef(Desk.comment, random.pick(ids) ?? .none)
   }
 
   /// A lead of the second office accepts in the name of the first.
   private func foreignAcceptance() throws -> RowChange {
-    let vector = nodes[3].replica.local.headed.vector
-    let roster = try nodes[3].replica.read { $0.rows(of: Desk.roster).last ?? .none }
+    let replica = nodes[plan.offices.count].replica
+    let vector = replica.local.headed.vector
+    let roster = try replica.read { $0.rows(of: Desk.roster).last ?? .none }
     let start = boundaries.last { $0 <= now } ?? plan.start
     return RowChange(
-      RowRef(Desk.acceptance, RowID(number: 800_000 + Int64(forged.count), slot: Slot(4))),
+      RowRef(Desk.acceptance, RowID(number: 800_000 + Int64(forged.count), slot: guestSlot)),
       [
         write(AcceptanceColumn.office, .text(plan.offices[0].code.rawValue)),
         write(AcceptanceColumn.slotStart, .integer(start.milliseconds)),
@@ -92,7 +95,7 @@ extension World {
 
   private func publicComment(_ ticket: RowID, by author: RowID) -> RowChange {
     RowChange(
-      RowRef(Desk.comment, RowID(number: 700_000 + Int64(forged.count), slot: Slot(4))),
+      RowRef(Desk.comment, RowID(number: 700_000 + Int64(forged.count), slot: guestSlot)),
       [
         write(CommentColumn.ticket, .integer(ticket.rawValue)),
         write(CommentColumn.author, .integer(author.rawValue)),

@@ -10,7 +10,7 @@ extension World {
       user: .none, role: .admin, office: nodes[0].office, authority: nil, via: .cli)
     var commands: [DeskCommand] = []
     var people: [(office: Int, role: Role)] = []
-    for office in 0..<3 {
+    for office in plan.offices.indices {
       for role in [Role.agent, .lead, .lightAgent] {
         let code = plan.offices[office].code
         commands.append(
@@ -24,8 +24,7 @@ extension World {
     commands.append(.createGroup(GroupDraft(name: "Pumps")))
     commands.append(try publication(number: 1, plan.rules(), at: nodes[0]))
     let results = try nodes[0].replica.commit(
-      commands.map { SimCommand(command: $0, actor: console) }, at: nodes[0].clock.read(at: now),
-      losingPowerAfter: nil)
+      commands.map { SimCommand(command: $0, actor: console) }, at: nodes[0].clock.read(at: now))
     for (index, result) in results.enumerated() {
       let accepted = try result.get()
       guard let id = accepted.created, let dot = accepted.encoded?.dot else { continue }
@@ -147,15 +146,17 @@ extension World {
         by: Int(SimLimits.observeEvery))
       {
         queue.add(.observe, at: Instant(milliseconds: at))
-        for node in 0..<3 {
+        for node in plan.offices.indices {
           queue.add(.recordSeen(node: node), at: Instant(milliseconds: at + Int64(node) * 999))
         }
       }
-      for kind in plan.faults where random.chance(14) {
-        draw(kind, at: window.start + random.between(0, window.end - window.start))
+      for kind in plan.faults where random.chance(kind.percent) {
+        // A removal while deltas are on their way: some members hold more than the issuer.
+        let latest = kind == .removal ? 3_000 : window.end - window.start
+        draw(kind, at: window.start + random.between(0, latest))
       }
     }
-    for _ in 0..<plan.commands {
+    for _ in 0..<SimLimits.commands {
       let at =
         random.chance(65) ? moment() : now + random.between(1_000, plan.end - now - 60_000)
       queue.add(.command, at: at)
@@ -166,7 +167,9 @@ extension World {
       let count = random.chance(60) ? 2 : 1
       for node in 0..<count { queue.add(.publish(node: node), at: at) }
     }
-    if plan.hasRogue { for _ in 0..<6 { draw(.forge, at: moment(10_000)) } }
+    if let guest = plan.guest {
+      for _ in 0..<6 { draw(guest == .rogue ? .forge : .newerColumns, at: moment(10_000)) }
+    }
     for hour in Int64(1)..<25 { queue.add(.observe, at: plan.start + hour * 3_600_000) }
   }
 }

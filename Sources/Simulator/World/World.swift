@@ -1,5 +1,6 @@
 // The simulated world: one queue of events, virtual time, and everything that happens in it.
 
+internal import ClusterTrust
 internal import HelpdeskDomain
 internal import ReplicaCore
 
@@ -21,8 +22,11 @@ final class World {
     case startNode(node: Int, life: Int)
     case fault(PlannedFault)
     case repairClock(node: Int)
+    case clearDisk(node: Int)
+    case halt(node: Int, life: Int, PlannedFault)
     case publish(node: Int)
     case observe
+    case checkRemoved(node: Int)
   }
 
   /// A user of the desk, with the write that gave the role.
@@ -35,10 +39,15 @@ final class World {
 
   let plan: SeedPlan
   let setting: ReplicaSetting
-  let nodes: [SimNode]
-  /// The fourth node, whose operator writes illegal deltas; nil in seeds without one.
-  let rogue: MemoryReplica?
-  let pairs: [(Int, Int)]
+  var nodes: [SimNode]
+  /// Where stores lie.
+  let directory: String
+  /// The replica of the guest's node; nil in seeds without one.
+  let guest: MemoryReplica?
+  var pairs: [(Int, Int)]
+  /// Those that talk before the heal.
+  let dayPairs: [Int]
+  var isHealed = false
   var now: Instant
   var queue = EventQueue<Event>()
   var random: SeededRandom
@@ -47,14 +56,22 @@ final class World {
   var sometimes = SometimesCounts()
   var faults = FaultBook()
   var checks = CheckCounts()
+  var failpoints = FailpointCounts()
+  /// Why an honest peer may close a link, since faults that explain it.
+  var excused: Set<ByeReason> = []
+  var forks = ForkWatch()
 
   var users: [User] = []
   var groups: [RowID] = []
   var tickets: [(id: RowID, dot: Dot)] = []
   /// Vectors that forms were opened with on each node, for stale edits.
-  var pastVectors: [[VersionVector]] = [[], [], [], []]
+  var pastVectors: [[VersionVector]]
   var boundaries: [Instant] = []
-  var forged: [Dot: VoidReason] = [:]
+  var forged: [Dot: HelpdeskDomain.VoidReason] = [:]
+  /// Deltas with columns that are not known here.
+  var newer: Set<Dot> = []
+  /// In each log, when all hold the same.
+  var deltas: UInt64 = 0
   var commandsDone = 0
   var commandsRefused = 0
 
@@ -65,20 +82,26 @@ final class World {
   /// From, to: nothing passes until then.
   var blocked: [[Instant]]
   var slowUntil: [Instant]
+  /// Until when messages of a pair are lost, or come twice.
+  var lossyUntil: [Instant]
+  var doublingUntil: [Instant]
   var told: [(connection: Int, side: Int, event: SessionEvent)] = []
 
   init(plan: SeedPlan, directory: String) throws {
     self.plan = plan
+    self.directory = directory
     now = plan.start
     random = SeededRandom(plan.seed ^ 0xAC7)
     network = SeededRandom(plan.seed ^ 0x4E7)
     let codes = plan.offices.map(\.code)
     var slots: [Slot: OfficeID] = [:]
     for (index, code) in codes.enumerated() { slots[Slot(UInt32(index + 1))] = code }
-    slots[Slot(4)] = codes[1]
+    let guestSlot = Slot(UInt32(codes.count + 1))
+    slots[guestSlot] = codes[1]
     let setting = ReplicaSetting(
       offices: OfficeFacts(order: codes, slots: slots), seed: plan.seed)
     self.setting = setting
+    let founded = try SimCluster(plan)
     var nodes: [SimNode] = []
     for (index, office) in plan.offices.enumerated() {
       let slot = Slot(UInt32(index + 1))
@@ -89,24 +112,32 @@ final class World {
       nodes.append(
         SimNode(
           index: index, office: office.code, replica: replica,
-          clock: SimClock(skew: office.skew, at: plan.start)))
+          clock: SimClock(skew: office.skew, at: plan.start), members: founded.log,
+          key: founded.keys[index]))
     }
-    var pairs = [(0, 1), (0, 2), (1, 2)]
-    if plan.hasRogue {
-      let replica = MemoryReplica(slot: Slot(4), setting: setting)
-      rogue = replica
+    var pairs = codes.indices.flatMap { a in codes.indices.dropFirst(a + 1).map { (a, $0) } }
+    var dayPairs = pairs.indices.filter { plan.talksByDay(pairs[$0].0, pairs[$0].1) }
+    if plan.guest != nil {
+      let replica = MemoryReplica(slot: guestSlot, setting: setting)
+      guest = replica
       nodes.append(
         SimNode(
-          index: 3, office: codes[1], replica: replica,
-          clock: SimClock(skew: 0, at: plan.start)))
-      pairs.append((1, 3))
+          index: codes.count, office: codes[1], replica: replica,
+          clock: SimClock(skew: 0, at: plan.start), members: founded.log,
+          key: founded.keys[codes.count]))
+      pairs.append((1, codes.count))
+      dayPairs.append(pairs.count - 1)
     } else {
-      rogue = nil
+      guest = nil
     }
     self.nodes = nodes
     self.pairs = pairs
+    self.dayPairs = dayPairs
+    pastVectors = nodes.map { _ in [] }
     blocked = nodes.map { _ in nodes.map { _ in .zero } }
     slowUntil = pairs.map { _ in .zero }
+    lossyUntil = slowUntil
+    doublingUntil = slowUntil
   }
 
   /// Handles events up to an instant, and stands there.
@@ -143,8 +174,15 @@ final class World {
     case .repairClock(let node):
       nodes[node].clock.jump = 0
       note("clock of \(nodes[node].office) repaired")
+    case .clearDisk(let node):
+      nodes[node].replica.disk.isFull = false
+      note("disk of \(nodes[node].office) cleared")
+    case .halt(let node, let life, let planned):
+      guard nodes[node].life == life else { return }
+      stop(nodes[node], planned, "restart after a failed disk", for: 4_000)
     case .publish(let node): publish(nodes[node])
     case .observe: try observe()
+    case .checkRemoved(let node): try checkRemoved(nodes[node])
     }
   }
 
@@ -154,94 +192,5 @@ final class World {
   func fault(_ planned: PlannedFault, _ text: String) {
     faults.add(planned, after: now - plan.start, text)
     note("fault #\(planned.number): \(text)")
-  }
-
-  // MARK: The mutation door
-
-  /// Puts a command at a node's door; a transaction takes all that wait a moment later.
-  func submit(_ command: DeskCommand, by actor: Actor, at node: SimNode) {
-    guard node.isUp else { return }
-    node.queue.append(SimCommand(command: command, actor: actor))
-    if let planned = node.crashesWhenBusy {
-      sometimes.hit(.crashBetweenCommits)
-      stop(
-        node, planned, "crash with \(node.queue.count) waiting",
-        for: random.between(4_000, 200_000))
-      return
-    }
-    guard !node.commitIsDue else { return }
-    node.commitIsDue = true
-    queue.add(.commit(node: node.index, life: node.life), at: now + random.between(1, 400))
-  }
-
-  private func commit(_ node: SimNode, _ life: Int) throws {
-    guard node.isUp, node.life == life else { return }
-    node.commitIsDue = false
-    let commands = node.queue
-    node.queue = []
-    guard !commands.isEmpty else { return }
-    let moment = node.clock.read(at: now)
-    let planned = node.losesPower
-    let losing = planned.map { _ in 1 + random.below(commands.count) }
-    node.losesPower = nil
-    do {
-      let results = try node.replica.commit(commands, at: moment, losingPowerAfter: losing)
-      for (command, result) in zip(commands, results) { answered(node, command, result) }
-      try checkClock(of: node)
-      remember(node)
-      if results.contains(where: { (try? $0.get())?.encoded != nil }) {
-        tell(node, .committed(own: true))
-      }
-    } catch is PowerLost {
-      guard let planned else { throw PowerLost() }
-      sometimes.hit(.crashInsideCommit)
-      stop(
-        node, planned, "power lost inside a commit of \(commands.count)",
-        for: random.between(5_000, 90_000))
-    }
-  }
-
-  private func answered(
-    _ node: SimNode, _ each: SimCommand, _ result: Result<SimAccepted, Refusal>
-  ) {
-    switch result {
-    case .success(let accepted):
-      commandsDone += 1
-      guard let encoded = accepted.encoded else {
-        note("\(node.office) \(each.command.name): nothing to change")
-        return
-      }
-      node.acknowledged[encoded.dot] = .sha256(encoded.body)
-      if case .createTicket = each.command, let id = accepted.created {
-        tickets.append((id, encoded.dot))
-      }
-      note("\(node.office) \(each.command.name) \(encoded.dot) \(Digest.sha256(encoded.body))")
-      count(each.command, node)
-    case .failure(let refusal):
-      commandsRefused += 1
-      if case .clockUntrusted = refusal { sometimes.hit(.acceptRefusedByClock) }
-      note("\(node.office) \(each.command.name) refused: \(refusal)")
-    }
-  }
-
-  private func count(_ command: DeskCommand, _ node: SimNode) {
-    switch command {
-    case .cover: sometimes.hit(.cover)
-    case .take(_, let evenIfForeign): if evenIfForeign { sometimes.hit(.foreignTake) }
-    case .handTo: sometimes.hit(.handTo)
-    case .sendBack: sometimes.hit(.sendBack)
-    case .stay: sometimes.hit(.stay)
-    case .recordSeen: sometimes.hit(.seenRecorded)
-    case .resolveConflict: sometimes.hit(.conflictSettled)
-    default: break
-    }
-  }
-}
-
-extension DeskCommand {
-  /// The case's name, for traces.
-  var name: String {
-    let text = "\(self)"
-    return String(text.prefix { $0 != "(" })
   }
 }
