@@ -144,7 +144,8 @@ let package = Package(
         "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
       ]),
     .testTarget(
-      name: "SimulatorTests", dependencies: ["Simulator", "HelpdeskDomain", "ReplicaCore"],
+      name: "SimulatorTests",
+      dependencies: ["Simulator", "ReplicaStore", "HelpdeskDomain", "ReplicaCore"],
       exclude: ["seeds.txt"], swiftSettings: strict),
     tests("HelioTests", ["helio", "CZlib", arguments, hummingbird, nioCore, logging]),
     tests("HelioBenchTests", ["helio-bench", "HelpdeskDomain", "ReplicaCore", arguments]),

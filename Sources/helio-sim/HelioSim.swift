@@ -8,11 +8,11 @@ internal import Simulator
 struct HelioSim: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "helio-sim",
-    abstract: "Runs three offices through a day of faults in virtual time, and checks invariants.",
+    abstract: "Runs 3 to 7 offices through a day of faults in virtual time, and checks invariants.",
     discussion: """
       The same seed always gives the same run. Exit codes: 0 no violation; 2 a safety violation; \
-      3 a liveness violation; 4 the run itself failed; 5 a case that must occur in a hundred seeds \
-      never did; 64 the command line is wrong. docs/SIMULATOR.md explains every column.
+      3 a liveness violation; 4 the run itself failed; 5 a case or failpoint due in a hundred seeds \
+      was not met; 64 the command line is wrong. docs/SIMULATOR.md explains every column.
       """)
 
   @Option(help: "Replay this seed and print its faults.")

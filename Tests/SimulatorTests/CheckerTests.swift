@@ -68,4 +68,33 @@ import Testing
     #expect(merge { $0.voids[Dot(Slot(1), 1)] = "role" } == 15)
     #expect(merge { $0.log.removeAll() } == 15)
   }
+
+  private func order(_ change: (inout ReplicaDump) -> Void) -> Int? {
+    var changed = dump
+    change(&changed)
+    return invariant {
+      var check = OrderCheck(dump: changed, rows: 8, random: SeededRandom(1))
+      _ = try check.run()
+    }
+  }
+
+  @Test func aStateThatNoOrderGivesIsFound() {
+    #expect(order { _ in } == nil)
+    #expect(order { $0.rows = [:] } == 5)
+  }
+
+  @Test func aPartOfADeltaIsFound() throws {
+    let first = try DeltaCodec.decode(dump.log[0])
+    let delta = Delta(first.header, first.changes + (try DeltaCodec.decode(dump.log[1])).changes)
+    var whole: [RowRef: RowState] = [:]
+    for change in delta.changes {
+      whole[change.row, default: RowState()].apply(change, header: delta.header)
+    }
+    let check = WholeCheck(name: "test", deltas: [delta])
+    #expect(invariant { try check.run { _ in whole } } == nil)
+    #expect(invariant { try check.run { _ in [:] } } == nil)
+    let row = try #require(delta.changes.last?.row)
+    whole[row] = nil
+    #expect(invariant { try check.run { _ in whole } } == 2)
+  }
 }

@@ -3,6 +3,7 @@
 import Foundation
 import HelpdeskDomain
 import ReplicaCore
+import ReplicaStore
 import Testing
 
 @testable import Simulator
@@ -122,5 +123,51 @@ import Testing
       }
       #expect(replicas[1].local.headed.vector.isEmpty)
     }
+  }
+
+  private func group(_ name: String) -> [SimCommand] {
+    let console = Actor(
+      user: .none, role: .admin, office: OfficeID("paris"), authority: nil, via: .cli)
+    return [SimCommand(command: .createGroup(GroupDraft(name: name)), actor: console)]
+  }
+
+  @Test(arguments: [false, true]) func aTornWriteLeavesNothing(sqlite: Bool) throws {
+    let replica = try twins(sqlite: sqlite)[0]
+    _ = try replica.commit(group("g"), at: moment(0))
+    for (second, part) in [(1, 0.0), (2, 0.4), (3, 0.99)] as [(Int64, Double)] {
+      let before = replica.local
+      #expect(try replica.commitTorn(group("torn"), at: moment(second), keeping: part))
+      #expect(replica.local == before)
+      _ = try replica.commit(group("whole \(second)"), at: moment(second))[0].get()
+      #expect(replica.local != before)
+    }
+  }
+
+  @Test(arguments: [false, true]) func afterAFailedDiskNothingIsWrittenUntilARestart(
+    sqlite: Bool
+  ) throws {
+    let replica = try twins(sqlite: sqlite)[0]
+    _ = try replica.commit(group("g"), at: moment(0))
+    let before = replica.local
+    replica.disk.isFull = true
+    #expect(throws: StoreError.self) { try replica.commit(self.group("full"), at: self.moment(1)) }
+    replica.disk.isFull = false
+    for (point, stops) in [
+      (Failpoint.commitSigningFails, false), (.commitDiskFull, false), (.commitIOError, true),
+    ] {
+      #expect(throws: (any Error).self) {
+        try replica.commit(self.group("failed"), at: self.moment(2)) { reached in
+          if reached == point { throw point.error }
+        }
+      }
+      #expect(replica.local == before)
+      guard stops else { continue }
+      #expect(throws: StoreError.self) {
+        try replica.commit(self.group("stopped"), at: self.moment(3))
+      }
+      try replica.restart()
+    }
+    _ = try replica.commit(group("after"), at: moment(4))[0].get()
+    #expect(replica.local != before)
   }
 }
