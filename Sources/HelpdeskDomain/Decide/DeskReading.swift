@@ -29,6 +29,20 @@ package protocol DeskReading {
     of entity: EntityCode, column: UInt16, equals value: Value, within past: VersionVector
   ) -> [RowID]
   func rows(of entity: EntityCode, within past: VersionVector) -> [RowID]
+
+  /// Acceptances of whole boards in the slots that begin at an instant, ordered by id. On a busy
+  /// day thousands of single tickets are accepted in a slot; they must cost nothing here.
+  func boardAcceptances(slotStart: Instant) -> [RowID]
+}
+
+extension DeskReading {
+  /// For readings that are small.
+  package func boardAcceptances(slotStart: Instant) -> [RowID] {
+    let start = Value.integer(slotStart.milliseconds)
+    return rows(of: Desk.acceptance, column: AcceptanceColumn.slotStart, equals: start).filter {
+      row(RowRef(Desk.acceptance, $0)).value(AcceptanceColumn.ticket) == .integer(0)
+    }
+  }
 }
 
 /// Offices and slots as the membership log has them.
@@ -77,6 +91,14 @@ package struct DeskView<Reading: DeskReading> {
     } else {
       reading.rows(of: entity, column: column, equals: value)
     }
+  }
+
+  /// Acceptances of whole boards in the slots that begin at an instant.
+  package func boardAcceptances(slotStart: Instant) -> [RowID] {
+    let present = reading.boardAcceptances(slotStart: slotStart)
+    guard let past else { return present }
+    // They are written once, when they are made: in the past they were the same or not there.
+    return present.filter { reading.row(RowRef(Desk.acceptance, $0), within: past).exists }
   }
 
   package func rows(of entity: EntityCode) -> [RowID] {

@@ -109,7 +109,7 @@ extension OwnershipFacts {
     var board = BoardFacts()
     for start in starts.sorted() {
       let value = Value.integer(start.milliseconds)
-      for id in view.rows(of: Desk.acceptance, AcceptanceColumn.slotStart, value) {
+      for id in view.boardAcceptances(slotStart: start) {
         if let acceptance = boardAcceptance(view.row(Desk.acceptance, id)) {
           board.add(acceptance)
         }
@@ -137,7 +137,7 @@ extension OwnershipFacts {
   }
 
   private func boardAcceptance(_ state: RowState) -> Acceptance? {
-    guard (state.value(AcceptanceColumn.ticket).integer ?? 0) == 0, let slot = slotKey(state),
+    guard state.value(AcceptanceColumn.ticket) == .integer(0), let slot = slotKey(state),
       let dot = Self.dot(state), let at = state.value(AcceptanceColumn.at).integer,
       let vector = SeenVector.vector(state.value(AcceptanceColumn.vector))
     else { return nil }

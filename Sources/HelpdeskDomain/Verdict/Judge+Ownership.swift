@@ -79,7 +79,9 @@ extension Judge {
     let (slot, at) = try self.slot(
       of: change, roster: AcceptanceColumn.roster, at: AcceptanceColumn.at, facts)
     guard slot.office == author.office else { throw .otherOffice }
-    let ticket = RowID(change.integer(AcceptanceColumn.ticket) ?? 0)
+    guard let ticket = change.integer(AcceptanceColumn.ticket).map({ RowID($0) }) else {
+      throw .incomplete
+    }
     guard ticket == .none else {
       guard author.role.mayEdit else { throw .role }
       let seen = SeenVector.vector(change.written(AcceptanceColumn.vector))

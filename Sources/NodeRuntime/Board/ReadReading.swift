@@ -37,6 +37,10 @@ final class ReadReading: DeskReading {
     keep([]) { try view.rows(entity).map(\.0) }
   }
 
+  func boardAcceptances(slotStart: Instant) -> [RowID] {
+    keep([]) { try view.boardAcceptances(slotStart: slotStart) }
+  }
+
   func updatedAt(_ ref: RowRef) -> Instant? { nil }
 
   func row(_ ref: RowRef, within past: VersionVector) -> RowState { row(ref) }

@@ -35,6 +35,10 @@ package final class TransactionReading: DeskReading {
     keep([]) { try transaction.rows(of: entity) }
   }
 
+  package func boardAcceptances(slotStart: Instant) -> [RowID] {
+    keep([]) { try transaction.boardAcceptances(slotStart: slotStart) }
+  }
+
   package func updatedAt(_ ref: RowRef) -> Instant? {
     keep(nil) { try transaction.updatedAt(ref) }
   }

@@ -90,6 +90,9 @@ struct ReadTable: Sendable {
     if entity.code == Desk.ticket {
       result += TicketDerivation.indexes.map { index($0.name, on: $0.columns, $0.condition) }
     }
+    if entity.code == Desk.acceptance {
+      result.append(index("board", on: "slot_start", "WHERE \(BoardAcceptances.condition)"))
+    }
     return result
   }
 

@@ -82,7 +82,8 @@ extension WriteTransaction {
     let writer = RowWriter(db, plan)
     let now = plan.options.now()
     var buckets: Set<Int> = []
-    for each in dirty.sorted(by: { $0.row < $1.row }) where each.content.isDirty {
+    let changed = dirty.values.joined().sorted { $0.row < $1.row }
+    for each in changed where each.content.isDirty {
       guard let book = each.content.book else { continue }
       let state = each.content.state
       let old = each.stored == nil ? nil : each.written
@@ -104,8 +105,9 @@ extension WriteTransaction {
       each.written = state
       each.content.isDirty = false
     }
-    dirty = []
+    dirty = [:]
     watches = [:]
+    lookups = [:]
     for bucket in buckets.sorted() {
       let sum = image.fingerprint.buckets[bucket]
       try db.run(

@@ -15,13 +15,12 @@ extension WriteTransaction {
     guard let table = plan.tables[entity], let name = table.column(column),
       table.entity.column(column)?.shape == .register
     else { throw StoreError.badQuery("entity \(entity.rawValue) has no register \(column)") }
-    let rows = try db.rows("SELECT id FROM \(table.name) WHERE \(name) = ?", [value.sql])
-    var result: Set<RowID> = []
-    while let row = try rows.next() {
-      let id = RowID(row.int(0))
-      if cache[RowRef(entity, id)]?.content.isDirty != true { result.insert(id) }
-    }
-    return result.union(watched(Watch(entity: entity, column: column))[value] ?? []).sorted()
+    let stored = try looked(
+      up: "SELECT id FROM \(table.name) WHERE \(name) = ? ORDER BY id", value)
+    guard !dirty.isEmpty else { return stored }
+    let unchanged = stored.filter { cache[RowRef(entity, $0)]?.content.isDirty != true }
+    let changed = watched(Watch(entity: entity, column: column))[value] ?? []
+    return changed.isEmpty ? unchanged : changed.union(unchanged).sorted()
   }
 
   /// All ids of an entity, ordered, this transaction's new rows included.
@@ -29,20 +28,29 @@ extension WriteTransaction {
     guard let table = plan.tables[entity] else {
       throw StoreError.badQuery("there is no entity \(entity.rawValue)")
     }
-    var result: Set<RowID> = []
-    let rows = try db.rows("SELECT id FROM \(table.name)")
-    while let row = try rows.next() { result.insert(RowID(row.int(0))) }
-    for each in dirty where each.row.entity == entity && each.content.state.exists {
-      result.insert(each.row.id)
-    }
-    return result.sorted()
+    let stored = try looked(up: "SELECT id FROM \(table.name) ORDER BY id")
+    guard let changed = dirty[entity] else { return stored }
+    let shown = changed.filter(\.content.state.exists).map(\.row.id)
+    return Set(stored).union(shown).sorted()
+  }
+
+  /// What the tables say, asked once until rows are written to them: verdicts of one batch ask for
+  /// the same rosters, boards and grants again and again.
+  func looked(up sql: String, _ value: Value? = nil) throws -> [RowID] {
+    let lookup = Lookup(sql: sql, value: value)
+    if let known = lookups[lookup] { return known }
+    var ids: [RowID] = []
+    let rows = try db.rows(sql, value.map { [$0.sql] } ?? [])
+    while let row = try rows.next() { ids.append(RowID(row.int(0))) }
+    lookups[lookup] = ids
+    return ids
   }
 
   /// Changed rows by the value that a column shows now.
-  private func watched(_ watch: Watch) -> [Value: Set<RowID>] {
+  func watched(_ watch: Watch) -> [Value: Set<RowID>] {
     if let known = watches[watch] { return known }
     var index: [Value: Set<RowID>] = [:]
-    for each in dirty where each.row.entity == watch.entity && each.content.isDirty {
+    for each in dirty[watch.entity] ?? [] where each.content.isDirty {
       index[each.content.state.value(watch.column), default: []].insert(each.row.id)
     }
     watches[watch] = index
@@ -93,7 +101,7 @@ extension WriteTransaction {
         content.book = book
         if !content.isDirty {
           content.isDirty = true
-          dirty.append(row)
+          dirty[change.row.entity, default: []].append(row)
         }
       }
       row.content = content

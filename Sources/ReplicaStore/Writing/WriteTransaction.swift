@@ -14,7 +14,10 @@ package final class WriteTransaction {
   var image: StoreImage
   let before: StoreImage
   var cache: [RowRef: CachedRow] = [:]
-  var dirty: [CachedRow] = []
+  /// Changed rows that are not in their tables yet, by entity.
+  var dirty: [EntityCode: [CachedRow]] = [:]
+  /// What the tables answered since rows were last written to them.
+  var lookups: [Lookup: [RowID]] = [:]
   var watches: [Watch: [Value: Set<RowID>]] = [:]
   var pending = PendingWrites()
   /// What is to be undone if the innermost savepoint fails; nil outside of any.
@@ -26,6 +29,12 @@ package final class WriteTransaction {
   struct Watch: Hashable {
     var entity: EntityCode
     var column: UInt16
+  }
+
+  /// A question to a table: its statement and the value that it is asked with.
+  struct Lookup: Hashable {
+    var sql: String
+    var value: Value?
   }
 
   init(_ db: Database, _ plan: StorePlan, _ image: StoreImage) {

@@ -84,9 +84,15 @@ import Testing
     changes[0].row = RowRef(Tables.acceptance, scene.tokyo.freshID())
     #expect(
       scene.tokyo.forge(changes, by: scene.tokyo.actor(scene.desk.tokyoAgent)) == .role)
+    // One that does not say whether it is of a ticket or of the whole board.
+    changes = honest.changes
+    changes[0].row = RowRef(Tables.acceptance, scene.tokyo.freshID())
+    changes[0].actions.removeAll { $0.cell.column == AcceptanceColumn.ticket }
+    #expect(
+      scene.tokyo.forge(changes, by: scene.tokyo.actor(scene.desk.tokyoLead)) == .incomplete)
     scene.desk.sync()
     everywhere {
-      #expect($0.memory.voids.count == 3)
+      #expect($0.memory.voids.count == 4)
       #expect(scene.owner(ticket, on: $0).reason == .onDuty)
     }
     #expect(scene.paris.memory.voids == scene.tokyo.memory.voids)
