@@ -32,6 +32,7 @@ extension WriteTransaction {
       return ready
     }
     image.frozen.formUnion(pending.forks.map(\.dot.slot))
+    try readAhead(of: ready.map(\.delta))
     var lasts: Set<Dot> = []
     for each in ready {
       let dot = each.delta.dot

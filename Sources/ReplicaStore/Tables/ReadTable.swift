@@ -14,6 +14,8 @@ struct ReadTable: Sendable {
   let columns: [String]
   /// One row for ``StoredRow/init(_:)``.
   let selectOne: String
+  /// Rows of a JSON array of ids, each for ``StoredRow/init(_:after:)`` behind its id.
+  let selectMany: String
   let insert: String
   /// Columns that every read table has before those of the schema.
   static let bookkeeping = ["created_ms", "updated_ms", "applied_no", "via", "meta"]
@@ -27,6 +29,8 @@ struct ReadTable: Sendable {
     let every = (Self.bookkeeping + columns).joined(separator: ", ")
     let count = Self.bookkeeping.count + columns.count
     selectOne = "SELECT \(count), \(every) FROM \(name) WHERE id = ?"
+    selectMany =
+      "SELECT \(count + 1), id, \(every) FROM \(name) WHERE id IN (SELECT value FROM json_each(?))"
     let marks = [String](repeating: "?", count: Self.bookkeeping.count + columns.count + 1)
     insert = "INSERT INTO \(name)(id, \(every)) VALUES (\(marks.joined(separator: ", ")))"
   }
@@ -37,6 +41,11 @@ struct ReadTable: Sendable {
   /// `SELECT id, …` of whole rows, for ``StoredRow/init(_:table:offset:)`` with offset 1.
   var selectRows: String {
     "SELECT id, \((Self.bookkeeping + columns).joined(separator: ", ")) FROM \(name)"
+  }
+
+  /// Ids of the rows whose `column` (quoted) has the value given, ordered.
+  func lookup(_ column: String) -> String {
+    "SELECT id FROM \(name) WHERE \(column) = ? ORDER BY id"
   }
 
   static func quoted(_ name: String) -> String {

@@ -119,4 +119,10 @@ extension Database {
     let statement = try cachedStatement(sql: sql)
     return try RawRow.fetchOne(statement, arguments: StatementArguments(values: arguments))
   }
+
+  /// All rows of such a statement.
+  func rawRows(_ sql: String, _ arguments: [DatabaseValue]) throws -> [RawRow] {
+    let statement = try cachedStatement(sql: sql)
+    return try RawRow.fetchAll(statement, arguments: StatementArguments(values: arguments))
+  }
 }

@@ -28,13 +28,13 @@ struct StoredRow: Sendable {
     self.values = values
   }
 
-  /// A row of ``ReadTable/selectOne``.
-  init(_ row: RawRow) {
-    func int(_ index: Int) -> Int64 { Value(sql: row.values[index]).integer ?? 0 }
+  /// A row of ``ReadTable/selectOne``; of ``ReadTable/selectMany`` after one value.
+  init(_ row: RawRow, after first: Int = 0) {
+    func int(_ index: Int) -> Int64 { Value(sql: row.values[first + index]).integer ?? 0 }
     bookkeeping = RowBookkeeping(
       created: int(0), updated: int(1), applied: int(2), via: UInt8(truncatingIfNeeded: int(3)))
-    meta = Value(sql: row.values[4]).bytes ?? []
-    values = row.values.dropFirst(ReadTable.bookkeeping.count).map { Value(sql: $0) }
+    meta = Value(sql: row.values[first + 4]).bytes ?? []
+    values = row.values.dropFirst(first + ReadTable.bookkeeping.count).map { Value(sql: $0) }
   }
 
   /// Reads the bookkeeping and value columns of ``ReadTable/selectRows`` from `offset` on.

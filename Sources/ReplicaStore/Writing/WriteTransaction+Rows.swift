@@ -15,8 +15,7 @@ extension WriteTransaction {
     guard let table = plan.tables[entity], let name = table.column(column),
       table.entity.column(column)?.shape == .register
     else { throw StoreError.badQuery("entity \(entity.rawValue) has no register \(column)") }
-    let stored = try looked(
-      up: "SELECT id FROM \(table.name) WHERE \(name) = ? ORDER BY id", value)
+    let stored = try looked(up: table.lookup(name), value)
     guard !dirty.isEmpty else { return stored }
     let unchanged = stored.filter { cache[RowRef(entity, $0)]?.content.isDirty != true }
     let changed = watched(Watch(entity: entity, column: column))[value] ?? []
@@ -62,6 +61,12 @@ extension WriteTransaction {
     if let known = cache[row] { return known }
     let table = plan.tables[row.entity]
     let stored = try load(row, table)
+    return try keep(row, table, stored)
+  }
+
+  /// Puts a row into the cache as it lies in its table; nil: it is not there.
+  @discardableResult
+  func keep(_ row: RowRef, _ table: ReadTable?, _ stored: StoredRow?) throws -> CachedRow {
     let state = try stored?.state(table ?? .unknown, row.id) ?? RowState()
     let fresh = CachedRow(row, table, stored: stored, state: state)
     cache[row] = fresh
