@@ -35,8 +35,7 @@ extension APIError {
     case .readOnly(let reason):
       self.init(
         status: .serviceUnavailable, error: "ReadOnly",
-        description: "This node takes no writes: \(reason). Admit it again, or write at another "
-          + "node.")
+        description: "This node takes no writes; write at another one. \(reason)")
     case .storageFull:
       self.init(
         status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
