@@ -76,6 +76,33 @@ private final class Hands: Sendable {
     #expect(clock.now.milliseconds == hands.wall)
   }
 
+  @Test("peers do not hide a jump that they would still bear with", arguments: [30_000, -30_000])
+  func aSmallJumpAmongPeersIsSeen(jump: Int64) {
+    let clock = hands.clock()
+    clock.heard(Slot(1), skew: 10)
+    clock.heard(Slot(2), skew: -20)
+    let before = clock.now
+    hands.jump(jump)
+    hands.pass(700)
+    #expect(clock.drift == jump)
+    #expect(clock.now == before + 700)
+    hands.jump(-jump)
+    #expect(clock.drift == nil)
+    #expect(clock.now.milliseconds == hands.wall)
+  }
+
+  @Test("a clock that jumps towards its peers was mended")
+  func aSmallErrorIsMended() {
+    hands.jump(-40_000)
+    let clock = hands.clock()
+    clock.heard(Slot(1), skew: 40_010)
+    clock.heard(Slot(2), skew: 39_980)
+    #expect(clock.drift == nil)
+    hands.jump(40_000)
+    #expect(clock.drift == nil)
+    #expect(clock.now.milliseconds == hands.wall)
+  }
+
   @Test func aReplicaWithoutAnyStampDoesNotGoOnFromZero() {
     hands.jump(Self.day)
     let clock = hands.clock()

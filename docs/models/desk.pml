@@ -33,7 +33,7 @@ static int may(int me, int kind, int to)
 	View v;
 	int facts = facts_of(me), t = clock_of(me), mine;
 	if (now.instant >= END || now.acts >= ACTS || now.made[me] >= PER || now.writing[me]
-	    || !is_member(me)) return 0;
+	    || is_removed(me)) return 0;
 	if (kind == ROSTER) return t < EFFECT && !rostered(facts);
 	v = view(me, facts, t, 1);
 	mine = duty(v.version, t) == me;
@@ -48,7 +48,7 @@ static int may(int me, int kind, int to)
 	case COVER_ONE: return covered(facts, &v) < 0 && may_cover_one(me, facts, me, t, 1);
 	case TAKE: return open_until(v.version, me, t) > 0 && !(v.why == GRANT && v.office == me);
 	case HAND:
-		return v.office == me && to != me && is_member(to) && open_until(v.version, to, t) > 0;
+		return v.office == me && to != me && !is_removed(to) && open_until(v.version, to, t) > 0;
 	case BACK: return v.office == me && before(me, &v, t) == to;
 	case STAY: return !v.stays;
 	case MOVE: return v.stays;
@@ -62,7 +62,7 @@ static int may_forge(int me, int kind, int to)
 	View v;
 	int facts = facts_of(me), t = clock_of(me);
 	if (now.instant >= END || now.acts >= ACTS || now.lies >= LIES || now.made[me] >= PER
-	    || now.writing[me] || !knows_ticket(me) || !is_member(me)) return 0;
+	    || now.writing[me] || !knows_ticket(me) || is_removed(me)) return 0;
 	v = view(me, facts, t, 1);
 	switch (kind) {
 	case ACCEPT:
@@ -290,7 +290,7 @@ static int ready(int g, int node) { return g >= 0 && !(now.delta[g].past & ~now.
 static int can_arrive(int node, int of)
 {
 	int g = next(node, of);
-	if (now.instant >= END || now.writing[node] || g < 0 || !is_member(node)) return 0;
+	if (now.instant >= END || now.writing[node] || g < 0 || is_removed(node)) return 0;
 #ifdef MUTANT_OUT_OF_ORDER
 	return 1;
 #endif

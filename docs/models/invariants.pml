@@ -31,12 +31,22 @@ static int provably_seen(int node, View *v, int t)
 	return 0;
 }
 
+/* What a node shows: an office that was removed owns nothing. */
+static View shown(int node, int facts, int t)
+{
+	View v;
+	shown_to_people = 1;
+	v = view(node, facts, t, 1);
+	shown_to_people = 0;
+	return v;
+}
+
 static int check_node(int j)
 {
 	int facts = facts_of(j), t = clock_of(j), number, moved;
 	View v;
 	if (placements(facts) == 0) return 0;
-	v = view(j, facts, t, 1);
+	v = shown(j, facts, t);
 	number = token_of(&v);
 	if (v.office >= OFFICES) return I10_OWNERLESS;
 	if (number < now.token[j]) return I12_BACK;
@@ -107,7 +117,7 @@ static int check_pair(int a, int b)
 		if (clock_of(a) / LEN != clock_of(b) / LEN) met(C_SKEW_SLOT);
 		if (!same) return 0;
 		/* At the same instant, that of a's clock. */
-		View v = view(b, facts_of(b), clock_of(a), 1);
+		View v = shown(b, facts_of(b), clock_of(a));
 		return token_of(&v) == now.token[a] && v.office == now.owner[a] ? 0 : I11_EQUAL;
 	}
 	if (same) return now.token[a] == now.token[b] && now.owner[a] == now.owner[b] ? 0 : I11_EQUAL;

@@ -113,7 +113,12 @@ static void register_of(int facts, View *v)
 
 /* ---- ownership ---- */
 
-static int is_member(int office) { return !has(now.removed, office); }
+/* Whether a view is one that people are shown. Acts are decided and judged as if nobody had ever
+   been removed, so that every node judges alike whatever it knows of the membership. */
+static int shown_to_people;
+
+static int is_removed(int office) { return has(now.removed, office); }
+static int is_member(int office) { return !shown_to_people || !is_removed(office); }
 
 /* The home office, else the founding one, else the first that is left. */
 static int resting(int home)
@@ -302,11 +307,17 @@ static View view(int node, int facts, int t, int timed)
 	return v;
 }
 
-/* (placement epoch, roster version, slot start, rank, chain, dot) in one number. */
+/* (placement epoch, roster version, slot start, membership, rank, chain, dot) in one number. */
 static int token_of(View *v)
 {
-	return (((((v->epoch * 2 + v->version) * 16 + v->start) * 8 + v->rank) * 128 + v->chain) * 16
-		+ v->dot) + 1;
+	int later = (v->epoch * 2 + v->version) * 16 + v->start;
+	/* One record at most is added here; the shipped token counts them all. */
+#ifdef MUTANT_MEMBERS_FORGOTTEN
+	later *= 2;
+#else
+	later = later * 2 + (now.removed != 0);
+#endif
+	return (((later * 8 + v->rank) * 128 + v->chain) * 16 + v->dot) + 1;
 }
 
 /* Whether an alarm stands at a node for the ticket. */

@@ -53,11 +53,17 @@ package struct OfficeFacts: Hashable, Sendable {
   package var active: Set<OfficeID>
   /// The office a slot was admitted for. A slot's office never changes.
   package var slots: [Slot: OfficeID]
+  /// How many membership records all this follows from.
+  package var records: Int
 
-  package init(order: [OfficeID], active: Set<OfficeID>? = nil, slots: [Slot: OfficeID] = [:]) {
+  package init(
+    order: [OfficeID], active: Set<OfficeID>? = nil, slots: [Slot: OfficeID] = [:],
+    records: Int = 0
+  ) {
     self.order = order
     self.active = active ?? Set(order)
     self.slots = slots
+    self.records = records
   }
 
   package func isKnown(_ office: OfficeID) -> Bool { order.contains(office) }

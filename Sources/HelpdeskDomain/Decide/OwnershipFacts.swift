@@ -184,7 +184,8 @@ extension OwnershipFacts {
   /// The members as this node's log has them now.
   package var presentOffices: OfficeDirectory {
     OfficeDirectory(
-      founding: view.offices.order.first ?? OfficeID(""), active: view.offices.active)
+      founding: view.offices.order.first ?? OfficeID(""), active: view.offices.active,
+      records: view.offices.records)
   }
 
   /// All offices that the facts name, as if none had ever been removed: the same on every node

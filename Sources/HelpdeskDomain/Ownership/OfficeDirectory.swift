@@ -7,10 +7,13 @@ package struct OfficeDirectory: Hashable, Sendable {
   package var founding: OfficeID
   /// With at least one node that was not removed.
   package var active: Set<OfficeID>
+  /// How many membership records are known: it grows with every change of the two above.
+  package var records: Int
 
-  package init(founding: OfficeID, active: Set<OfficeID>) {
+  package init(founding: OfficeID, active: Set<OfficeID>, records: Int = 0) {
     self.founding = founding
     self.active = active
+    self.records = records
   }
 
   package func isActive(_ office: OfficeID) -> Bool { active.contains(office) }

@@ -22,6 +22,9 @@ package struct OwnershipToken: Hashable, Sendable, Codable, CustomStringConverti
   package var epoch: UInt64
   package var version: RosterVersion
   package var slotStart: Instant
+  /// ``OfficeDirectory/records``: the acts of an office count no more when its last node is removed,
+  /// so the rank may fall then; what comes after that is later nevertheless.
+  package var membership: Int
   package var rank: Rank
   /// 0 without grants; else eight for each grant that reached into this slot and for each of them
   /// that has ended, plus the rank beneath where none runs. So the end of a grant is a step on.
@@ -30,11 +33,13 @@ package struct OwnershipToken: Hashable, Sendable, Codable, CustomStringConverti
   package var dot: Dot
 
   package init(
-    epoch: UInt64, version: RosterVersion, slotStart: Instant, rank: Rank, chain: Int64, dot: Dot
+    epoch: UInt64, version: RosterVersion, slotStart: Instant, membership: Int, rank: Rank,
+    chain: Int64, dot: Dot
   ) {
     self.epoch = epoch
     self.version = version
     self.slotStart = slotStart
+    self.membership = membership
     self.rank = rank
     self.chain = chain
     self.dot = dot
@@ -44,7 +49,7 @@ package struct OwnershipToken: Hashable, Sendable, Codable, CustomStringConverti
   package var fence: UInt64 { UInt64(max(0, slotStart.seconds)) }
 
   package var description: String {
-    "\(epoch)/\(version)/\(slotStart.seconds)/\(rank.rawValue)/\(chain)/\(dot)"
+    "\(epoch)/\(version)/\(slotStart.seconds)/\(membership)/\(rank.rawValue)/\(chain)/\(dot)"
   }
 }
 
@@ -53,6 +58,7 @@ extension OwnershipToken: Comparable {
     if left.epoch != right.epoch { return left.epoch < right.epoch }
     if left.version != right.version { return left.version < right.version }
     if left.slotStart != right.slotStart { return left.slotStart < right.slotStart }
+    if left.membership != right.membership { return left.membership < right.membership }
     if left.rank != right.rank { return left.rank < right.rank }
     if left.chain != right.chain { return left.chain < right.chain }
     return left.dot < right.dot

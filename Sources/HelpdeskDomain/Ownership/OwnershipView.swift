@@ -69,8 +69,8 @@ package struct OwnershipView: Sendable {
     _ ticket: TicketFacts, _ rank: OwnershipToken.Rank, chain: Int64 = 0, dot: Dot
   ) -> OwnershipToken {
     OwnershipToken(
-      epoch: ticket.epoch, version: slot.version, slotStart: slot.start, rank: rank,
-      chain: chain, dot: dot)
+      epoch: ticket.epoch, version: slot.version, slotStart: slot.start,
+      membership: offices.records, rank: rank, chain: chain, dot: dot)
   }
 
   /// The owner apart from grants.

@@ -6,10 +6,11 @@ internal import Synchronization
 
 /// Reads the machine's clocks, and says whether the wall clock can be trusted.
 ///
-/// Two peers or more are judges: a wall clock that is further from the median than
-/// ``peerTolerance`` is not trusted, one that agrees with them is, whatever it did. With fewer
-/// peers, a wall clock that jumps against monotonic time is not trusted. Meanwhile time goes on from
-/// the last trusted reading, at first the last stamp that was stored, plus elapsed time.
+/// A wall clock that jumps against monotonic time is not trusted, unless two peers or more judge
+/// that it is nearer to their median than it would be without the jump: then it was mended. Nor is
+/// one trusted that is further from their median than ``peerTolerance``, whatever it did. Meanwhile
+/// time goes on from the last trusted reading plus elapsed time; where peers contradict a clock
+/// before they ever confirmed it, from the last stamp that was stored.
 package final class NodeClock: Sendable {
   /// A difference of so many milliseconds between wall and monotonic clock is a jump.
   package static let tolerance: Int64 = 5_000
@@ -39,21 +40,27 @@ package final class NodeClock: Sendable {
     }
 
     mutating func read(_ now: Int64, _ steady: Int64) -> Instant {
-      let expected = wall + (steady - monotonic)
       let reference = median(now, steady)
-      let off = now - (reference ?? expected)
-      let bound = reference == nil ? NodeClock.tolerance : NodeClock.peerTolerance
-      guard abs(off) > bound else {
+      guard let off = distrust(now, expected: wall + (steady - monotonic), reference) else {
         // Slow drift (NTP slewing) is followed; the anchor moves with it.
         self = Anchor(
           wall: now, monotonic: steady, stored: reference == nil ? stored : nil, peers: peers)
         return Instant(milliseconds: now)
       }
-      if reference != nil, let last = stored {
+      if let reference, let last = stored, abs(now - reference) > NodeClock.peerTolerance {
         (wall, monotonic, stored) = (last, steady, nil)
       }
       drift = off
       return Instant(milliseconds: wall + (steady - monotonic))
+    }
+
+    /// By how much a wall clock at `now` is off, nil where it is trusted.
+    private func distrust(_ now: Int64, expected: Int64, _ reference: Int64?) -> Int64? {
+      let jump = now - expected
+      guard let reference else { return abs(jump) > NodeClock.tolerance ? jump : nil }
+      let off = now - reference
+      if abs(off) > NodeClock.peerTolerance { return off }
+      return abs(jump) > NodeClock.tolerance && abs(off) >= abs(expected - reference) ? jump : nil
     }
   }
 

@@ -77,11 +77,12 @@ package final class ClusterBook: Sendable, MembershipAccess {
 
   /// The offices as the domain needs them.
   package var officeFacts: OfficeFacts {
-    let membership = membership
+    let (membership, records) = state.withLock { ($0.log.membership, $0.log.records.count) }
     return OfficeFacts(
       order: membership.offices.map(\.code),
       active: Set(membership.offices.filter(\.isActive).map(\.code)),
       slots: Dictionary(
-        membership.members.map { ($0.slot, $0.office) }, uniquingKeysWith: { first, _ in first }))
+        membership.members.map { ($0.slot, $0.office) }, uniquingKeysWith: { first, _ in first }),
+      records: records)
   }
 }

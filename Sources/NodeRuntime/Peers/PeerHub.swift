@@ -77,6 +77,7 @@ package actor PeerHub {
     }
     await link.run()
     table.leave(link, reason: nil)
+    await link.close()
   }
 
   private func maintain(_ target: PeerTarget) async {

@@ -23,6 +23,7 @@ package actor PeerLink {
   private let notes: @Sendable (Slot, SessionNote) -> Void
   private let buckets: @Sendable (Slot, VersionVector, [Fingerprint.Sum]) -> Void
   private var session: SyncSession
+  private var reader: Task<Void, Never>?
   private var timer: Task<Void, Never>?
   private var ended = false
   private var saidBye = false
@@ -79,11 +80,11 @@ package actor PeerLink {
   /// Asks the peer for its fingerprint buckets.
   package func askForBuckets() async { try? await channel.send(.bucketsRequest) }
 
-  /// Runs until the session closes or the connection ends.
+  /// Runs until the session closes or the connection ends; ``close()`` has to follow.
   package func run() async {
     // Before the reader runs: a HELLO that arrived first would meet a session not yet opened.
     post.yield(.opened)
-    let reader = Task { [channel, post, log, quota] in
+    reader = Task { [channel, post, log, quota] in
       do {
         try await channel.receive { message in
           await quota.admit(message.weight)
@@ -100,8 +101,13 @@ package actor PeerLink {
       if ended { break }
     }
     timer?.cancel()
+  }
+
+  /// Closes the connection of a session that has ended. A peer that was told BYE may take a second
+  /// to close first, so the link must not count as live any more.
+  package func close() async {
     if saidBye { await drain() }
-    reader.cancel()
+    reader?.cancel()
     await channel.close()
   }
 

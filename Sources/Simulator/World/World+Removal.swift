@@ -34,11 +34,9 @@ extension World {
         order: membership.offices.map(\.code),
         active: Set(membership.offices.filter(\.isActive).map(\.code)),
         slots: Dictionary(
-          membership.members.map { ($0.slot, $0.office) }, uniquingKeysWith: { first, _ in first })),
+          membership.members.map { ($0.slot, $0.office) }, uniquingKeysWith: { first, _ in first }),
+        records: node.members.records.count),
       seals: seals)
-    // An acceptance or a cover of an office that was removed counts no more, and the token of that
-    // slot goes back: known, see docs/SIMULATOR.md. Invariant 12 is held from here on anew.
-    node.tokens = [:]
     tell(node, .membershipChanged)
     for id in connections.keys.sorted() {
       guard let connection = connections[id], let side = connection.end(of: node.index),

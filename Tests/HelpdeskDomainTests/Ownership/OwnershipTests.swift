@@ -238,6 +238,25 @@ import Testing
     #expect(desk.owner(held, "2026-01-14T18:00Z") == "singapore", "its grants end too")
   }
 
+  @Test("what its office did counts no more, and the token goes on all the same")
+  func aRemovalRaisesTheToken() {
+    var desk = Desk()
+    let ticket = Desk.ticket(home: "singapore")
+    var taken = ticket
+    taken.grants = [desk.grant("2026-01-14T17:00Z", to: "san-francisco", dot: one, of: ticket)]
+    desk.accept("2026-01-14T17:10Z", dot: acceptDot, seen: VersionVector([Slot(1): 4]))
+    for held in [ticket, taken] {
+      let before = desk.view("2026-01-14T18:00Z").owner(of: held)
+      #expect(before.office == "san-francisco")
+      var after = desk
+      after.offices.active.remove("san-francisco")
+      after.offices.records += 1
+      let owner = after.view("2026-01-14T18:00Z").owner(of: held)
+      #expect(owner.office == "singapore")
+      #expect(owner.token > before.token)
+    }
+  }
+
   @Test func aTakeWithoutARosterEndsWhenARosterComesIntoForce() {
     var desk = Desk()
     var ticket = Desk.ticket()
