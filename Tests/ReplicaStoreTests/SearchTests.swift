@@ -87,6 +87,35 @@ import Testing
     #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [other])
   }
 
+  @Test("of more than a thousand hits, what changed last comes first, on every page")
+  func manyHitsAreInTheOrderOfTheirLastChange() throws {
+    let made = try (0...1_000).map { try store.makeTicket(100 + UInt64($0), subject: "mouse") }
+    let dropped = try #require(made.first)
+    try store.setTicket(2_000, dropped, TicketColumn.deleted, .integer(1))
+    let query = TicketQuery(
+      filters: [TicketFilter(.words("mouse"))], order: .relevance, page: .offset(page: 1, size: 3))
+    while try store.indexPendingNow(limit: 500) == 500 {}
+    let ranked = try store.readNow { try $0.tickets(query) }
+    #expect(ranked.count == 1_000)
+    #expect(ranked.rows.map(\.id) == Array(made[1...3]), "equal in rank, so by number")
+
+    try store.setTicket(2_001, dropped, TicketColumn.deleted, .integer(0))
+    try store.setTicket(2_002, made[7], TicketColumn.priority, .text("high"))
+    let recent = try store.readNow { try $0.tickets(query) }
+    #expect(recent.count == 1_001)
+    #expect(recent.rows.map(\.id) == [made[7], dropped, made[1_000]])
+
+    var next = query
+    next.page = .cursor(size: 2, after: nil, before: nil)
+    let first = try store.readNow { try $0.tickets(next) }
+    next.page = .cursor(size: 2, after: first.afterCursor, before: nil)
+    let second = try store.readNow { try $0.tickets(next) }
+    #expect(first.rows.map(\.id) == [made[7], dropped])
+    #expect(second.rows.map(\.id) == [made[1_000], made[999]])
+    next.page = .cursor(size: 2, after: nil, before: second.beforeCursor)
+    #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [made[7], dropped])
+  }
+
   @Test func aChangedSubjectIsFoundByItsNewWordsOnly() throws {
     let dot = Dot(Slot(1), 1)
     try store.commit(

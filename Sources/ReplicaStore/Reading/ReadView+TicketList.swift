@@ -23,9 +23,12 @@ private struct TicketPlan {
           finder.arguments + [limit.databaseValue]) ?? 0
       if count <= Self.smallSet, best.map({ count < $0.count }) ?? true { best = (count, index) }
     }
-    // The finder's own test stays: a rank may stand for several unknown names.
-    tests = conditions.map(\.test) + [SQLPiece("+deleted IS NOT 1")]
     finder = best.flatMap { conditions[$0.index].finder }
+    tests = conditions.enumerated().compactMap { index, condition in
+      // A finder's own test stays where a rank may stand for several unknown names.
+      index == best?.index && condition.isExact ? nil : condition.test
+    }
+    tests.append(SQLPiece("+deleted IS NOT 1"))
   }
 
   /// The conditions of a WHERE clause.
@@ -56,15 +59,23 @@ extension ReadView {
       let deleted = try db.number("SELECT count(*) FROM ticket WHERE deleted = 1") ?? 0
       return Int(all - deleted)
     }
-    let plan = try TicketPlan(db, TicketFilters(search: searchPiece).conditions(filters))
-    let filter = plan.filter()
-    return Int(
+    return try count(ticketFilter(filters))
+  }
+
+  /// How many tickets pass.
+  func count(_ filter: SQLPiece) throws -> Int {
+    Int(
       try db.numberOnce("SELECT count(*) FROM ticket WHERE \(filter.sql)", filter.arguments) ?? 0)
   }
 
   /// The ids of a page.
   package func ticketIDs(_ query: TicketQuery) throws -> Page<RowID> {
-    if query.order == .relevance, let ranked = try relevant(query) { return ranked }
+    if query.order == .relevance, let found = try relevant(query) { return found }
+    return try ordered(query)
+  }
+
+  /// The ids of a page in the order of a column; `count` where it is known already.
+  func ordered(_ query: TicketQuery, count known: Int? = nil) throws -> Page<RowID> {
     let order = "\(query.order.rawValue) \(query.ascending ? "asc" : "desc")"
     let window = try PageWindow(query.page, order: order)
     let conditions = try TicketFilters(search: searchPiece).conditions(query.filters)
@@ -91,7 +102,7 @@ extension ReadView {
       }
       if found.count > window.size { break }
     }
-    let count = window.isOffset ? try countTickets(query.filters) : nil
+    let count = window.isOffset ? try known ?? countTickets(query.filters) : nil
     return window.page(found, order: order, count: count)
   }
 

@@ -22,6 +22,8 @@ struct TicketCondition {
   var test: SQLPiece
   /// `SELECT` of the ids that pass, by an index; nil where there is none.
   var finder: SQLPiece?
+  /// Whether all that the finder finds passes the test.
+  var isExact = false
 }
 
 /// Turns filters into conditions: equal terms on one field are or-ed, the rest and-ed.
@@ -172,7 +174,7 @@ struct TicketFilters {
   private func searched(_ term: TicketFilter.Term) throws -> TicketCondition {
     let finder = try search(term)
     return TicketCondition(
-      test: SQLPiece("+id IN (\(finder.sql))", finder.arguments), finder: finder)
+      test: SQLPiece("+id IN (\(finder.sql))", finder.arguments), finder: finder, isExact: true)
   }
 }
 
