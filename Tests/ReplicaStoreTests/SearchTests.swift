@@ -116,6 +116,36 @@ import Testing
     #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [made[7], dropped])
   }
 
+  @Test("what is in more tickets than offset pages reach is met along the order of the list")
+  func commonWordsAreNotLookedUpOneByOne() throws {
+    let made = try store.makeTickets(10_001, subject: "mouse wheel", at: 100)
+    while try store.indexPendingNow(limit: 2_000) == 2_000 {}
+    try store.setTicket(3_000, made[7], TicketColumn.status, .text("hold"))
+    var query = TicketQuery(
+      filters: [TicketFilter(.words("wheel mouse"))], order: .relevance,
+      page: .offset(page: 1, size: 2))
+    let page = try store.readNow { try $0.tickets(query) }
+    #expect(page.rows.map(\.id) == [made[7], made[10_000]])
+    #expect(page.count == 10_000, "as far as offset pages reach")
+    #expect(try store.readNow { try $0.countTickets(query.filters) } == 10_001)
+
+    query.page = .cursor(size: 2, after: nil, before: nil)
+    let first = try store.readNow { try $0.tickets(query) }
+    query.page = .cursor(size: 2, after: first.afterCursor, before: nil)
+    let second = try store.readNow { try $0.tickets(query) }
+    #expect(second.rows.map(\.id) == [made[9_999], made[9_998]])
+    #expect(second.count == nil)
+
+    query.page = .offset(page: 1, size: 2)
+    query.filters.append(TicketFilter(.status(.equal, "hold")))
+    let held = try store.readNow { try $0.tickets(query) }
+    #expect(held.rows.map(\.id) == [made[7]] && held.count == 1)
+    query.filters = [
+      TicketFilter(.words("wheel")), TicketFilter(.words("mouse"), negated: true),
+    ]
+    #expect(try store.readNow { try $0.tickets(query) }.rows.isEmpty)
+  }
+
   @Test func aChangedSubjectIsFoundByItsNewWordsOnly() throws {
     let dot = Dot(Slot(1), 1)
     try store.commit(

@@ -12,10 +12,19 @@ private struct TicketPlan {
   var tests: [SQLPiece]
   var finder: SQLPiece?
 
-  init(_ db: Database, _ conditions: [TicketCondition]) throws {
+  /// `walking`: for a page of a list, which need not find all that passes.
+  init(_ db: Database, _ conditions: [TicketCondition], walking: Bool = false) throws {
+    let conditions = conditions.map { condition in
+      guard walking, let walk = condition.walk else { return condition }
+      return TicketCondition(test: walk, finder: nil)
+    }
     var best: (count: Int64, index: Int)?
     for (index, condition) in conditions.enumerated() {
       guard let finder = condition.finder else { continue }
+      if conditions.count == 1, condition.isExact {
+        best = (0, index)
+        continue
+      }
       let limit = best.map(\.count) ?? Int64(Self.smallSet + 1)
       let count =
         try db.numberOnce(
@@ -74,23 +83,30 @@ extension ReadView {
     return try ordered(query)
   }
 
-  /// The ids of a page in the order of a column; `count` where it is known already.
-  func ordered(_ query: TicketQuery, count known: Int? = nil) throws -> Page<RowID> {
+  /// The ids of a page in the order of a column. Counts where pages are by offset, or if told;
+  /// `count` is given where it is known already.
+  func ordered(
+    _ query: TicketQuery, count known: Int? = nil, counting: Bool = false
+  ) throws -> Page<RowID> {
     let order = "\(query.order.rawValue) \(query.ascending ? "asc" : "desc")"
     let window = try PageWindow(query.page, order: order)
-    let conditions = try TicketFilters(search: searchPiece).conditions(query.filters)
-    let plan = try TicketPlan(db, conditions)
+    let conditions = try TicketFilters(search: searched).conditions(query.filters)
+    let plan = try TicketPlan(db, conditions, walking: true)
     let isUp = query.ascending != window.isBackward
     let key = query.order.column
     // Sorting a small set must not tempt SQLite into walking the order's index after all.
     let sortKey = plan.finder == nil || key == "id" ? key : "+\(key)"
     let direction = isUp ? "ASC" : "DESC"
     let filter = plan.filter()
+    let counts = (counting || window.isOffset) && known == nil
+    // All rows of a small set are read anyway.
+    let total = counts && plan.finder != nil && window.cursor == nil ? ", count(*) OVER ()" : ""
+    var count = known
     var found: [(row: RowID, key: Int64, id: RowID)] = []
     for segment in segments(sortKey, window.cursor, isUp) {
       let rows = try db.rowsOnce(
         """
-        SELECT id, \(key) FROM ticket WHERE \(segment.sql) AND \(filter.sql)
+        SELECT id, \(key)\(total) FROM ticket WHERE \(segment.sql) AND \(filter.sql)
         ORDER BY \(sortKey) \(direction), id \(direction) LIMIT ? OFFSET ?
         """,
         segment.arguments + filter.arguments + [
@@ -99,16 +115,17 @@ extension ReadView {
       while let row = try rows.next() {
         let id = RowID(row.int(0))
         found.append((id, row.int(1), id))
+        if !total.isEmpty { count = Int(row.int(2)) }
       }
       if found.count > window.size { break }
     }
-    let count = window.isOffset ? try known ?? countTickets(query.filters) : nil
+    if counts, count == nil { count = try countTickets(query.filters) }
     return window.page(found, order: order, count: count)
   }
 
   /// The WHERE clause of a list.
   func ticketFilter(_ filters: [TicketFilter]) throws -> SQLPiece {
-    try TicketPlan(db, TicketFilters(search: searchPiece).conditions(filters)).filter()
+    try TicketPlan(db, TicketFilters(search: searched).conditions(filters)).filter()
   }
 
   /// What lies beyond a cursor: first the rows with its key and a further id, then further keys.

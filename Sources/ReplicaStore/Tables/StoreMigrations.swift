@@ -21,6 +21,7 @@ enum StoreMigrations {
       try db.execute(sql: local)
     },
     Step(name: "2 full-text search") { try $0.execute(sql: SearchTables.create) },
+    Step(name: "3 searched texts by ticket") { try $0.execute(sql: SearchTables.byTicket) },
   ]
 
   /// Whether a newer release has migrated the file further than we know.
@@ -81,7 +82,9 @@ enum StoreMigrations {
   /// Makes the local tables that a snapshot lacks.
   static func restoreLocalTables(_ db: Database) throws {
     if try !db.tableExists("frozen") { try db.execute(sql: localButSettings) }
-    if try !db.tableExists("search_queue") { try db.execute(sql: SearchTables.create) }
+    guard try !db.tableExists("search_queue") else { return }
+    try db.execute(sql: SearchTables.create)
+    try db.execute(sql: SearchTables.byTicket)
   }
 
   private static let localButSettings = """
