@@ -10,24 +10,37 @@ final class BucketDesk: Sendable {
     var sums: [Fingerprint.Sum]
   }
 
-  /// How long an answer is waited for, in milliseconds.
-  private static let patience: Int64 = 3_000
+  private struct State {
+    var number = 0
+    var answers: [Slot: (number: Int, answer: Answer)] = [:]
 
-  private let answers = Mutex<[Slot: Answer]>([:])
+    /// What came after the given number of answers.
+    func answers(after number: Int) -> [Slot: Answer] {
+      answers.filter { $0.value.number > number }.mapValues(\.answer)
+    }
+  }
+
+  /// How long an answer is waited for, in milliseconds: it has 64 KiB, and a line that was choked a
+  /// moment ago may keep still for some seconds before TCP tries again.
+  private static let patience: Int64 = 10_000
+
+  private let state = Mutex(State())
 
   func received(_ peer: Slot, _ vector: VersionVector, _ sums: [Fingerprint.Sum]) {
-    answers.withLock { $0[peer] = Answer(vector: vector, sums: sums) }
+    state.withLock {
+      $0.number += 1
+      $0.answers[peer] = ($0.number, Answer(vector: vector, sums: sums))
+    }
   }
 
   func ask(_ links: [PeerLink]) async -> [Slot: Answer] {
-    answers.withLock { $0 = [:] }
+    let before = state.withLock { $0.number }
     for link in links { await link.askForBuckets() }
     let wanted = Set(links.map(\.peer))
     for _ in 0..<(Self.patience / 20) {
-      let have = answers.withLock { Set($0.keys) }
-      if have.isSuperset(of: wanted) { break }
+      if state.withLock({ Set($0.answers(after: before).keys) }).isSuperset(of: wanted) { break }
       try? await Task.sleep(for: .milliseconds(20))
     }
-    return answers.withLock { $0 }
+    return state.withLock { $0.answers(after: before) }
   }
 }
