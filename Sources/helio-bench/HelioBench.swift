@@ -38,11 +38,18 @@ struct HelioBench: AsyncParsableCommand {
     var plan = BenchPlan(tickets: tickets)
     plan.peer = peer
     var report = BenchReport(rows: [])
+    var failed = false
     for each in Measurements.all where only.isEmpty || only.contains(each.name) {
       Progress.say("\(each.name): \(each.summary)")
-      report.rows += try await each.init().run(plan)
+      do {
+        report.rows += try await each.init().run(plan)
+      } catch {
+        Progress.say("\(each.name) FAILED: \(error)")
+        failed = true
+      }
     }
     print(json ? try report.json() : report.table())
+    if failed { throw ExitCode.failure }
   }
 }
 

@@ -7,7 +7,16 @@ internal import ReplicaStore
 internal import SyncTransport
 internal import Synchronization
 
+/// The connection ended before the snapshot was whole; what is here stays, and the rest can be had.
+private struct BrokenOff: Error {}
+
 extension NodeSetup {
+  /// Between two tries to go on with a transfer that broke off, in milliseconds.
+  private static let breath: Int64 = 1_000
+  /// So many tries in a row may bring nothing new: the other node makes the snapshot of a large desk
+  /// before it sends the first byte, longer perhaps than a silent link is borne.
+  private static let fruitlessTries = 20
+
   /// Fetches and installs the snapshot. The joiner checks chains, heads and rows itself.
   static func fetch(
     _ invite: Invite, _ log: MembershipLog, _ member: Member, _ key: NodeKey,
@@ -18,7 +27,7 @@ extension NodeSetup {
     let membership = log.membership
     if !FileManager.default.fileExists(atPath: directory.database) {
       if state.chunks > 0 { state.resumed += 1 }
-      state = try await transfer(invite, log, member, key, state, directory, progress)
+      state = try await wholeTransfer(invite, log, member, key, state, directory, progress)
       progress("checking the snapshot: every chain, every signature, every row")
       let store = try ReplicaStore.install(
         try SnapshotDownload(directory: directory.path), options: options, slot: member.slot,
@@ -31,6 +40,33 @@ extension NodeSetup {
     return BootstrapRecord(
       bytes: state.received, chunks: state.chunks, resumed: state.resumed,
       deltas: store.deltaCount, replayed: nil)
+  }
+
+  /// Goes on by itself after a cut.
+  private static func wholeTransfer(
+    _ invite: Invite, _ log: MembershipLog, _ member: Member, _ key: NodeKey,
+    _ state: JoiningState, _ directory: DataDirectory,
+    _ progress: @escaping @Sendable (String) -> Void
+  ) async throws -> JoiningState {
+    var state = state
+    var fruitless = 0
+    while true {
+      do {
+        return try await transfer(invite, log, member, key, state, directory, progress)
+      } catch is BrokenOff {
+        let before = state.received
+        state = JoiningState.load(from: directory) ?? state
+        if state.chunks > 0 { state.resumed += 1 }
+        fruitless = state.received > before ? 0 : fruitless + 1
+        guard fruitless < fruitlessTries else {
+          throw NodeError(
+            .unreachable, "the connection broke in the middle of the snapshot, again and again",
+            hint: "Run the same `helio join` again: it goes on where it stopped.")
+        }
+        progress("the connection broke; going on")
+        try await Task.sleep(for: .milliseconds(breath))
+      }
+    }
   }
 
   private static func transfer(
@@ -61,8 +97,9 @@ extension NodeSetup {
         }
         return box.withLock { $0 }
       } catch {
-        failure = error
         try box.withLock { try $0.save(to: directory) }
+        if error is BrokenOff { throw error }
+        failure = error
       }
     }
     throw NodeError(
@@ -71,14 +108,31 @@ extension NodeSetup {
       cause: failure.map { "\($0)" })
   }
 
+  /// Throws ``BrokenOff`` where a peer that had said HELLO is silent or gone: it can be asked again.
   private static func receive(
     _ connection: PeerConnection, _ hello: Hello, _ box: borrowing Mutex<JoiningState>,
     _ directory: DataDirectory, _ progress: @Sendable (String) -> Void
+  ) async throws {
+    var greeted = false
+    do {
+      try await take(connection, hello, box, directory, progress, &greeted)
+    } catch let error as PeerLinkError where greeted {
+      switch error {
+      case .closedByPeer, .stalled, .notReading: throw BrokenOff()
+      default: throw error
+      }
+    }
+  }
+
+  private static func take(
+    _ connection: PeerConnection, _ hello: Hello, _ box: borrowing Mutex<JoiningState>,
+    _ directory: DataDirectory, _ progress: @Sendable (String) -> Void, _ greeted: inout Bool
   ) async throws {
     let download = try SnapshotDownload(directory: directory.path)
     for try await message in connection.inbound {
       switch message {
       case .hello(let theirs):
+        greeted = true
         // A joiner has no roster time of its own yet: it takes the cluster's.
         var hello = hello
         hello.drillOffset = theirs.drillOffset
@@ -116,8 +170,6 @@ extension NodeSetup {
       default: continue
       }
     }
-    throw NodeError(
-      .unreachable, "the connection broke in the middle of the snapshot",
-      hint: "Run the same `helio join` again: it goes on where it stopped.")
+    throw PeerLinkError.closedByPeer("in the middle of the snapshot")
   }
 }
