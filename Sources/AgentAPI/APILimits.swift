@@ -19,6 +19,10 @@ package enum APILimits {
   package static let offsetRecords = 10_000
   /// Rows of one bulk request (`create_many`, `show_many`, …).
   package static let bulkRows = 100
+  /// Views that are counted in one request.
+  package static let countedViews = 20
+  /// Views of the compact list.
+  package static let compactViews = 32
   /// Rows of one batch of an import.
   package static let importRows = 1_000
   /// Finished bulk jobs that are remembered.

@@ -249,7 +249,7 @@ private func batch(_ store: ReplicaStore, after known: VersionVector = VersionVe
 
   @Test func whatANewerSchemaBroughtIsKeptAndMovesIn() throws {
     let newer = Schema(
-      level: 2,
+      level: Desk.schema.level + 1,
       entities: Desk.schema.entities.map { entity in
         guard entity.code == Desk.ticket else { return entity }
         return EntitySpec(

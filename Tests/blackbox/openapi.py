@@ -3,12 +3,13 @@
 import http.client
 import urllib.parse
 
+import openapi_setup
 from contract import Contract
 from drill.offices import PARIS, SAN_FRANCISCO
 from harness import eventually, now
 
 V2, HELIO = "/api/v2", "/api/helio/v1"
-WRITES_NOTHING = (f"{HELIO}/verify",)
+WRITES_NOTHING = (f"{HELIO}/verify", f"{V2}/views/preview", f"{V2}/views/preview/count")
 
 
 def run(t):
@@ -19,6 +20,7 @@ def run(t):
     walk.roster()
     walk.people()
     walk.tickets()
+    openapi_setup.run(walk)
     walk.searches()
     walk.ownership()
     walk.conflicts()
@@ -133,6 +135,7 @@ class Walk:
             "title": "Handset", "type": "tagger",
             "custom_field_options": [{"name": "Model A", "value": "model_a"}, "other"]})
         self.pages(f"{V2}/ticket_fields", f"{V2}/ticket_fields/{field}")
+        openapi_setup.field_options(self, field)
         self.ticket = self.make(f"{V2}/tickets", "ticket", {
             "subject": "Le téléphone chauffe", "comment": {"html_body": "<b>Il chauffe.</b>"},
             "requester_id": self.user, "group_id": self.group, "due_at": "2030-01-01",
@@ -322,7 +325,8 @@ def refused_one_by_one(value):
 def filled(template):
     """The path with something in the place of each parameter."""
     return (template.replace("conflicts/{id}", "conflicts/6-1-2-0").replace("{id}", "1")
-            .replace("{audit}", "1")
+            .replace("{audit}", "1").replace("{macro}", "1").replace("{holiday}", "1")
+            .replace("{option}", "1")
             .replace("{peer}", "nobody").replace("{node}", "nobody"))
 
 

@@ -29,6 +29,8 @@ from zenpy import Zenpy  # noqa: E402
 from zenpy.lib.api_objects import Comment, Group, Ticket, User  # noqa: E402
 from zenpy.lib.exception import APIException, RecordNotFoundException  # noqa: E402
 
+import desk_setup  # noqa: E402
+
 RUN = uuid.uuid4().hex[:10]
 client = Zenpy(subdomain="heliotrope", email=EMAIL, token=TOKEN, disable_cache=True)
 made = []
@@ -258,7 +260,7 @@ for work in [
     cursor_paging_sees_every_ticket_once, offset_paging_counts, search_and_count,
     search_without_accents_and_in_chinese, a_missing_ticket_is_a_404, a_wrong_token_is_a_401,
     a_bad_value_is_a_422, users_are_made_and_found, groups_are_listed, sideloaded_users,
-    incremental_cursor_ends, tickets_are_deleted,
+    incremental_cursor_ends, tickets_are_deleted, *desk_setup.checks(client, RUN, URL, same),
 ]:
     check(work)
 

@@ -1,4 +1,4 @@
-// The fields that tickets have beside the built-in ones.
+// The fields that tickets have, the built-in ones and those that the desk made.
 
 internal import HelpdeskDomain
 internal import Hummingbird
@@ -11,20 +11,69 @@ struct TicketFieldRoutes {
     routes.get("/ticket_fields", list)
     routes.post("/ticket_fields", create)
     routes.get("/ticket_fields/{id}", show)
+    routes.update("/ticket_fields/{id}", update)
+    routes.delete("/ticket_fields/{id}", delete)
+  }
+
+  /// One row of the list: the built-in fields come first.
+  private enum Row: Sendable {
+    case system(SystemField)
+    case custom(TicketFieldRecord)
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
     try call.mustRead()
     let request = try call.page()
-    let page = try await desk.ticketFields().page(request)
-    return call.pageResponse(page, request, key: "ticket_fields") { json, field in
-      write(field, call, to: &json)
+    let custom = try await desk.ticketFields()
+    let rows = SystemField.allCases.map(Row.system) + custom.map(Row.custom)
+    return call.pageResponse(try rows.page(request), request, key: "ticket_fields") { json, row in
+      write(row, call, to: &json)
+    }
+  }
+
+  private func write(_ row: Row, _ call: Call, to json: inout JSONWriter) {
+    let presenter = TicketFieldPresenter(base: call.base)
+    switch row {
+    case .system(let field): presenter.write(field, to: &json)
+    case .custom(let field): presenter.write(field, to: &json)
     }
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
     try call.mustRead()
     return try await answer(call.id(), .ok, call)
+  }
+
+  @Sendable private func update(_ call: Call) async throws -> Response {
+    var body = try await call.json("ticket_field")
+    var edit = TicketFieldEdit()
+    edit.title = body.text("title") ?? body.text("raw_title")
+    edit.description = body.textChange("description")
+    edit.active = body.flag("active")
+    edit.position = body.integer("position")
+    edit.options = options(&body)
+    try body.check()
+    let id = try call.id()
+    _ = try await desk.submit(.ticketField(.update(id, edit)), as: call.actor)
+    return try await answer(id, .ok, call)
+  }
+
+  /// Objects with a `value`, or plain texts.
+  private func options(_ body: inout FieldReader) -> [TicketFieldOptionDraft]? {
+    if let texts = body.values["custom_field_options"]?.plain, case .list = texts {
+      return texts.texts.map { TicketFieldOptionDraft(name: $0, value: $0) }
+    }
+    return body.objects("custom_field_options")?.map { entry in
+      var entry = entry
+      let draft = TicketFieldOptionDraft(fields: &entry)
+      body.take(entry)
+      return draft
+    }
+  }
+
+  @Sendable private func delete(_ call: Call) async throws -> Response {
+    _ = try await desk.submit(.ticketField(.delete(call.id())), as: call.actor)
+    return .noContent
   }
 
   @Sendable private func create(_ call: Call) async throws -> Response {
@@ -55,47 +104,17 @@ struct TicketFieldRoutes {
   private func answer(_ id: RowID, _ status: HTTPResponse.Status, _ call: Call) async throws
     -> Response
   {
-    guard let field = try await desk.ticketFields().first(where: { $0.id == id }) else {
+    let custom = try await desk.ticketFields().first { $0.id == id }
+    guard let row = custom.map(Row.custom) ?? SystemField(id: id).map(Row.system) else {
       throw APIError.notFound
     }
     var response = Response.json(status) { json in
       json.key("ticket_field")
-      write(field, call, to: &json)
+      write(row, call, to: &json)
     }
-    if status == .created { response.headers[.location] = url(id, call) }
+    if status == .created {
+      response.headers[.location] = TicketFieldPresenter(base: call.base).url(id)
+    }
     return response
-  }
-
-  private func write(_ field: TicketFieldRecord, _ call: Call, to json: inout JSONWriter) {
-    json.object { json in
-      json.field("url", url(field.id, call))
-      json.field("id", field.id)
-      json.field("type", field.type)
-      json.field("title", field.title)
-      json.field("raw_title", field.title)
-      json.field("key", field.key)
-      json.field("description", field.description ?? "")
-      json.field("raw_description", field.description ?? "")
-      json.field("position", 0)
-      json.field("active", field.active)
-      json.field("required", false)
-      json.field("collapsed_for_agents", false)
-      json.null("regexp_for_validation", "tag")
-      json.field("title_in_portal", field.title)
-      json.field("visible_in_portal", false)
-      json.field("editable_in_portal", false)
-      json.field("required_in_portal", false)
-      json.field("removable", true)
-      json.field("created_at", field.createdAt)
-      json.field("updated_at", field.updatedAt)
-      json.key("custom_field_options")
-      // Parsed and written anew: what another node stored need not be JSON.
-      let options = field.options.flatMap { try? JSONValue.parse(Array($0.utf8)) }
-      (options ?? .null).write(to: &json)
-    }
-  }
-
-  private func url(_ id: RowID, _ call: Call) -> String {
-    "\(call.base)/api/v2/ticket_fields/\(id).json"
   }
 }

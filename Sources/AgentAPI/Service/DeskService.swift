@@ -5,7 +5,7 @@ package import ReplicaCore
 
 /// The desk of this node. Reads see everything that was acknowledged before they began; deleted
 /// rows are not found. A wrong cursor is refused as `invalid` with the field `page`.
-package protocol DeskService: Sendable {
+package protocol DeskService: SetupService {
   /// Runs one command. Returns after its delta is durable.
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt
   /// Runs commands in order, in as few commits as may be; each is answered by itself. Returns after

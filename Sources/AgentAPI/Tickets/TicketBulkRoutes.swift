@@ -70,14 +70,14 @@ struct TicketBulkRoutes {
   }
 
   /// One ticket of a request: its id where it exists already, and the command it asks for.
-  private struct Row {
+  struct Row {
     let id: RowID?
     let action: String?
     let command: () async throws -> DeskCommand
   }
 
   /// Runs all rows in few commits. One row's refusal does not stop the others; a failing node does.
-  private func run(_ rows: [Row], _ call: Call) async throws -> Response {
+  func run(_ rows: [Row], _ call: Call) async throws -> Response {
     var refused: [Int: APIError] = [:]
     var commands: [(index: Int, command: DeskCommand)] = []
     for (index, row) in rows.enumerated() {

@@ -21,6 +21,10 @@ package enum DeskCommand: Hashable, Sendable {
   case updateOrganization(RowID, OrganizationDraft)
   case deleteOrganization(RowID)
   case createTicketField(TicketFieldDraft)
+  case ticketField(TicketFieldCommand)
+  case view(ViewCommand)
+  case macro(MacroCommand)
+  case schedule(ScheduleCommand)
   /// One step of an import; nothing where its snapshot is in already.
   case importTicket(ImportStep)
 

@@ -8,6 +8,8 @@ extension Decider {
   ) throws(Refusal) -> Decision {
     if ref.entity == Desk.ticket || ref.entity == Desk.organization {
       try requireUser(.edit)
+    } else if Shelf(ref.entity) != nil {
+      try require(.lead)
     } else {
       try require(.admin)
     }

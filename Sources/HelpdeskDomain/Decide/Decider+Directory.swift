@@ -202,7 +202,9 @@ package enum TicketFieldType: String, Hashable, Sendable, CaseIterable {
   }
 
   /// The value in the form in which it is stored; nil where it is not one of this type.
-  func normal(_ value: Value, options: String?) -> Value? {
+  ///
+  /// - Parameter options: the values of a list; empty allows any.
+  func normal(_ value: Value, options: [String]) -> Value? {
     guard !value.isNull else { return .null }
     switch self {
     case .integer:
@@ -223,8 +225,7 @@ package enum TicketFieldType: String, Hashable, Sendable, CaseIterable {
       return CivilDate(text) == nil ? nil : .text(text)
     case .tagger:
       guard let text = value.text else { return nil }
-      let known = options.flatMap { Self.optionValues($0) } ?? []
-      return known.isEmpty || known.contains(text) ? .text(text) : nil
+      return options.isEmpty || options.contains(text) ? .text(text) : nil
     case .text, .textarea, .regexp:
       if case .integer(let number) = value { return .text("\(number)") }
       return value.text.map { .text($0) }

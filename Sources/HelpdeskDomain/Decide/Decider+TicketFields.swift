@@ -168,7 +168,7 @@ extension Decider {
         continue
       }
       let type = state.value(TicketFieldColumn.type).text.flatMap(TicketFieldType.init(rawValue:))
-      let options = state.value(TicketFieldColumn.options).text
+      let options = type == .tagger ? TicketFieldOption.all(field: id, state).map(\.value) : []
       guard let normal = (type ?? .text).normal(value, options: options) else {
         checks.add(
           "custom_fields", .invalidValue,

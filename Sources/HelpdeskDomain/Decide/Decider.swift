@@ -74,6 +74,10 @@ package struct Decider<Reading: DeskReading> {
     case .deleteOrganization(let id):
       try delete(Desk.organization, id, OrganizationColumn.deleted, needs: .admin)
     case .createTicketField(let draft): try createTicketField(draft)
+    case .ticketField(let command): try change(command)
+    case .view(let command): try change(command)
+    case .macro(let command): try change(command)
+    case .schedule(let command): try change(command)
     case .importTicket(let step): try importTicket(step)
     case .resolveConflict(let row, let cell, let choice):
       try resolveConflict(row, cell, choice)

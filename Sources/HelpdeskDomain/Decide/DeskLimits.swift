@@ -36,6 +36,20 @@ package enum DeskLimits {
   package static let seenInterval: Int64 = 60_000
   /// The length of a search, in bytes.
   package static let searchBytes = 4_096
+  /// Conditions of one view.
+  package static let conditions = 100
+  /// Columns of one view.
+  package static let viewColumns = 30
+  /// Actions of one macro.
+  package static let macroActions = 100
+  /// Conditions of a view or actions of a macro in JSON, in bytes.
+  package static let ruleBytes = 64 << 10
+  /// Options of one ticket field.
+  package static let fieldOptions = 2_000
+  /// Intervals of one schedule's week.
+  package static let scheduleIntervals = 168
+  /// The length of one holiday, in days.
+  package static let holidayDays = 730
   /// Terms of one search.
   package static let searchTerms = 64
 }

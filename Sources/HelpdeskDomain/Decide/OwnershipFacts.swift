@@ -49,7 +49,8 @@ package struct OwnershipFacts<Reading: DeskReading> {
     }
   }
 
-  func grant(_ state: RowState) -> OwnershipGrant? {
+  /// The grant that a row holds; nil where it lacks something, or its roster is not known here.
+  package func grant(_ state: RowState) -> OwnershipGrant? {
     guard let write = state.cells[CellKey(GrantColumn.kind)]?.register?.winner else { return nil }
     return grant(dot: write.stamp.dot) { state.value($0) }
   }

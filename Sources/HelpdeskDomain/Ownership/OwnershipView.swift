@@ -60,7 +60,7 @@ package struct OwnershipView: Sendable {
     return ended
   }
 
-  private func isRunning(_ grant: OwnershipGrant) -> Bool {
+  func isRunning(_ grant: OwnershipGrant) -> Bool {
     guard let until = grant.until else { return false }
     return at < until && offices.isActive(grant.office)
   }

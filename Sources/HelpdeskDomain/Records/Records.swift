@@ -28,6 +28,9 @@ package struct TicketRecord: Hashable, Sendable {
   package var deleted: Bool = false
   package var createdAt: Instant = .zero
   package var updatedAt: Instant = .zero
+  /// When the status, and the assignee, that are shown were set.
+  package var statusSince: Instant?
+  package var assignedAt: Instant?
   /// This node's apply number of the last delta that touched it.
   package var applied: Int64 = 0
   /// The wall time at which this node applied that delta.
@@ -176,6 +179,9 @@ package struct TicketFieldRecord: Hashable, Sendable {
   package var key: String?
   package var description: String?
   package var options: String?
+  /// All options as they are now, in order; empty where it is no list.
+  package var choices: [TicketFieldOption] = []
+  package var position: Int64 = 0
   package var active: Bool
   package var createdAt: Instant
   package var updatedAt: Instant

@@ -31,9 +31,27 @@ package struct TicketFilter: Hashable, Sendable {
     case due(Comparison, Instant)
     case field(RowID, Value)
     case ids([RowID])
+    /// When the status that is shown was set.
+    case statusSince(Comparison, Instant)
+    /// When the assignee who is shown was set.
+    case assigned(Comparison, Instant)
+    /// A custom field held against a bound: numbers with numbers, texts with texts.
+    case fieldBound(RowID, Comparison, Value)
+    case without(Blank)
+    case home(OfficeID)
+    case owner(OwnerRule)
+    /// All of these, or any of these; each by itself, none is or-ed with its neighbour.
+    case allOf([TicketFilter])
+    case anyOf([TicketFilter])
     /// Words that must all occur in subject, description or comments; a phrase keeps its order.
     case words(String)
     case phrase(String)
+  }
+
+  /// What a ticket can lack.
+  package enum Blank: String, Hashable, Sendable {
+    case priority, type
+    case dueAt = "due_at"
   }
 
   package var term: Term

@@ -20,7 +20,7 @@ package enum Desk {
   package static let handoffNote = EntityCode(14)
 
   package static let schema = Schema(
-    level: 1,
+    level: 2,
     entities: [
       EntitySpec(user, "user", UserColumn.specs),
       EntitySpec(token, "token", TokenColumn.specs),
@@ -37,6 +37,10 @@ package enum Desk {
       EntitySpec(cover, "cover", CoverColumn.specs),
       EntitySpec(handoffNote, "handoff_note", HandoffNoteColumn.specs),
       EntitySpec(site, "site", SiteColumn.specs),
+      EntitySpec(view, "desk_view", ViewColumn.specs),
+      EntitySpec(macro, "macro", MacroColumn.specs),
+      EntitySpec(schedule, "schedule", ScheduleColumn.specs),
+      EntitySpec(holiday, "holiday", HolidayColumn.specs),
     ])
 }
 
@@ -212,6 +216,8 @@ package enum TicketFieldColumn {
   /// JSON array of options.
   package static let options: UInt16 = 7
   package static let deleted: UInt16 = 8
+  /// Map: option id → the option in JSON, or null where it was taken away. Lies over `options`.
+  package static let choices: UInt16 = 9
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(title, "title"),
@@ -222,6 +228,7 @@ package enum TicketFieldColumn {
     ColumnSpec(description, "description"),
     ColumnSpec(options, "options"),
     ColumnSpec(deleted, "deleted", .register, .integer),
+    ColumnSpec(choices, "choices", .map),
   ]
 }
 

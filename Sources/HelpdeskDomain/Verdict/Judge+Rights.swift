@@ -17,7 +17,10 @@ extension Judge {
     case Desk.organization:
       let deletes = change.writes(OrganizationColumn.deleted)
       guard deletes ? role.mayAdminister : role.mayEdit else { throw .role }
-    case Desk.group, Desk.membership, Desk.ticketField:
+    case Desk.view, Desk.macro:
+      guard let shelf = Shelf(change.row.entity) else { throw .role }
+      try checkShelf(shelf, change, state, author)
+    case Desk.group, Desk.membership, Desk.ticketField, Desk.schedule, Desk.holiday:
       guard role.mayAdminister else { throw .role }
     case Desk.roster:
       guard role.mayAdminister else { throw .role }
@@ -44,7 +47,7 @@ extension Judge {
   private func checkNodeRights(_ change: RowChange, _ author: Author) throws(VoidReason) {
     switch change.row.entity {
     case Desk.user, Desk.token, Desk.group, Desk.membership, Desk.organization,
-      Desk.ticketField:
+      Desk.ticketField, Desk.view, Desk.macro, Desk.schedule, Desk.holiday:
       break
     case Desk.roster: try checkRoster(change)
     case Desk.seen: try checkSeen(change, author)

@@ -12,6 +12,7 @@ struct DeskAdapter: DeskService {
   var clock: NodeClock
   var offices: @Sendable () -> OfficeFacts
   var feed: DeskFeed
+  var duty: DutyDesk
 
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt {
     do {

@@ -24,12 +24,19 @@ struct PageCursor {
     self.id = id
   }
 
-  init(_ text: String, order: String) throws(StoreError) {
+  /// The order that a cursor names; nil where the text is none.
+  static func order(of text: String) -> String? { parts(text)?.first }
+
+  private static func parts(_ text: String) -> [String]? {
     var padded = text.replacing("-", with: "+").replacing("_", with: "/")
     padded += String(repeating: "=", count: (4 - padded.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: padded) else { throw .badCursor(text) }
-    let parts = String(decoding: data, as: UTF8.self).split(separator: "|")
-    guard parts.count == 3, parts[0] == order, let key = Int64(parts[1]),
+    guard let data = Data(base64Encoded: padded) else { return nil }
+    let parts = String(decoding: data, as: UTF8.self).split(separator: "|").map(String.init)
+    return parts.count == 3 ? parts : nil
+  }
+
+  init(_ text: String, order: String) throws(StoreError) {
+    guard let parts = Self.parts(text), parts[0] == order, let key = Int64(parts[1]),
       let id = Int64(parts[2])
     else { throw .badCursor(text) }
     self.init(order: order, key: key, id: RowID(id))

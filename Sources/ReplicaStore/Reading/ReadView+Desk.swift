@@ -193,11 +193,14 @@ private func record(_ row: FullRow) -> OrganizationRecord {
 }
 
 private func record(_ row: FullRow) -> TicketFieldRecord {
-  TicketFieldRecord(
+  var field = TicketFieldRecord(
     id: row.id, title: row.text(TicketFieldColumn.title) ?? "",
     type: row.text(TicketFieldColumn.type) ?? "text", key: row.text(TicketFieldColumn.key),
     description: row.text(TicketFieldColumn.description),
     options: row.text(TicketFieldColumn.options),
     active: row.state.value(TicketFieldColumn.active).integer != 0, createdAt: row.created,
     updatedAt: row.updated)
+  field.choices = TicketFieldOption.all(field: row.id, row.state)
+  field.position = row.state.value(TicketFieldColumn.position).integer ?? 0
+  return field
 }

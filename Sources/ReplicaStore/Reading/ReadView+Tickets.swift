@@ -41,6 +41,8 @@ extension ReadView {
     ticket.placement = row.text(TicketColumn.placement)
     ticket.deleted = row.flag(TicketColumn.deleted)
     ticket.createdAt = row.created
+    ticket.statusSince = row.since(TicketColumn.status)
+    ticket.assignedAt = row.since(TicketColumn.assignee)
     ticket.updatedAt = row.updated
     ticket.applied = row.book.applied
     ticket.appliedAt = try moment(of: row.book.applied)
@@ -71,6 +73,13 @@ extension ReadView {
 
   package func comment(_ id: RowID) throws -> CommentRecord? {
     try full(Desk.comment, id: id).map(comment)
+  }
+
+  /// The newest comment of a ticket; nil where there is none.
+  package func lastComment(_ ticket: RowID) throws -> CommentRecord? {
+    try full(
+      Desk.comment, "WHERE ticket_id = ? ORDER BY created_ms DESC, id DESC LIMIT 1", [ticket.sql]
+    ).first.map(comment)
   }
 
   private func comment(_ row: FullRow) -> CommentRecord {
@@ -131,6 +140,20 @@ extension ReadView {
   /// All rows of a (small) entity, by id.
   package func rows(_ entity: EntityCode) throws -> [(RowID, RowState)] {
     try full(entity, "ORDER BY id").map { ($0.id, $0.state) }
+  }
+
+  /// Rows whose integer column shows at least a value, at most `newest` of the greatest; quick
+  /// where the column is indexed.
+  package func rows(
+    _ entity: EntityCode, column: UInt16, from least: Int64, newest: Int
+  ) throws -> [(RowID, RowState)] {
+    guard let name = try table(entity).column(column) else {
+      throw StoreError.badQuery("entity \(entity.rawValue) has no column \(column)")
+    }
+    return try full(
+      entity, "WHERE \(name) >= ? ORDER BY \(name) DESC LIMIT ?",
+      [least.databaseValue, Int64(newest).databaseValue]
+    ).map { ($0.id, $0.state) }
   }
 
   /// Rows whose register shows a value; quick where the column is indexed.

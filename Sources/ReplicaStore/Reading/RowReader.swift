@@ -22,6 +22,11 @@ struct FullRow {
   func id(_ column: UInt16) -> RowID? { state.value(column).integer.map { RowID($0) } }
   func office(_ column: UInt16) -> OfficeID? { text(column).map { OfficeID($0) } }
   func texts(_ column: UInt16) -> [String] { state.elements(column).compactMap(\.text) }
+  /// When what a register shows was written; nil where it shows nothing.
+  func since(_ column: UInt16) -> Instant? {
+    let shown = state.cells[CellKey(column)]?.register?.winner
+    return shown?.value?.isNull == false ? shown?.stamp.hlc.instant : nil
+  }
   func dot(_ column: UInt16) -> Dot {
     state.cells[CellKey(column)]?.register?.winner?.stamp.dot ?? Dot(Slot(0), 0)
   }

@@ -37,12 +37,7 @@ struct TicketFilters {
     var order: [String] = []
     var groups: [String: [TicketCondition]] = [:]
     for (index, filter) in filters.enumerated() {
-      var condition = try condition(filter.term)
-      if filter.negated {
-        condition.test.sql = "NOT ifnull((\(condition.test.sql)), 0)"
-        condition.finder = nil
-        condition.walk = nil
-      }
+      let condition = try one(filter)
       let key = filter.negated ? "\(index)" : orKey(filter.term) ?? "\(index)"
       if groups[key] == nil { order.append(key) }
       groups[key, default: []].append(condition)
@@ -50,8 +45,31 @@ struct TicketFilters {
     return order.compactMap { groups[$0].map(anyOf) }
   }
 
+  /// One filter by itself.
+  private func one(_ filter: TicketFilter) throws -> TicketCondition {
+    var condition = try condition(filter.term)
+    if filter.negated {
+      condition.test.sql = "NOT ifnull((\(condition.test.sql)), 0)"
+      condition.finder = nil
+      condition.walk = nil
+    }
+    return condition
+  }
+
+  /// All of several: the first that an index knows finds them.
+  private func allOf(_ conditions: [TicketCondition]) -> TicketCondition {
+    TicketCondition(
+      test: SQLPiece(
+        conditions.isEmpty
+          ? "1" : conditions.map { "(\($0.test.sql))" }.joined(separator: " AND "),
+        conditions.flatMap(\.test.arguments)),
+      finder: conditions.lazy.compactMap(\.finder).first)
+  }
+
   private func anyOf(_ conditions: [TicketCondition]) -> TicketCondition {
-    guard conditions.count > 1 else { return conditions[0] }
+    guard conditions.count > 1 else {
+      return conditions.first ?? TicketCondition(test: SQLPiece("0"), finder: nil)
+    }
     let test = SQLPiece(
       conditions.map { "(\($0.test.sql))" }.joined(separator: " OR "),
       conditions.flatMap(\.test.arguments))
@@ -95,15 +113,19 @@ struct TicketFilters {
     case .group(let id): reference("group_id", id)
     case .organization(let id): reference("organization_id", id)
     case .externalID(let id): indexed("external_id", id.databaseValue)
-    case .created(let comparison, let at): time("created_ms", comparison, at)
-    case .updated(let comparison, let at): time("updated_ms", comparison, at)
+    case .created(let comparison, let at): indexedTime("created_ms", comparison, at)
+    case .updated(let comparison, let at): indexedTime("updated_ms", comparison, at)
     case .due(let comparison, let at): time("due_at", comparison, at)
-    case .field(let id, let value):
-      TicketCondition(
-        test: SQLPiece(
-          "json_extract(+fields, ?) = ?",
-          ["$.\"\(id.rawValue)\"".databaseValue, value.sql]), finder: nil)
+    case .field, .fieldBound: field(term)
     case .ids(let ids): among(ids)
+    case .statusSince(let comparison, let at): time("status_ms", comparison, at)
+    case .assigned(let comparison, let at): time("assigned_ms", comparison, at)
+    case .without(let blank):
+      TicketCondition(test: SQLPiece("+\"\(blank.rawValue)\" IS NULL"), finder: nil)
+    case .home(let office): plain("place_home", "=", office.rawValue.databaseValue)
+    case .owner(let rule): owned(by: rule)
+    case .allOf(let filters): allOf(try filters.map(one))
+    case .anyOf(let filters): anyOf(try filters.map(one))
     case .words, .phrase: try search(term)
     }
   }
@@ -130,7 +152,10 @@ struct TicketFilters {
   private func status(_ comparison: Comparison, _ name: String) -> TicketCondition {
     let rank = TicketDerivation.rank(status: name).databaseValue
     guard comparison == .equal else {
-      return plain("status_rank", comparison.sql, rank)
+      var condition = plain("status_rank", comparison.sql, rank)
+      condition.finder = SQLPiece(
+        "SELECT id FROM ticket WHERE status_rank \(comparison.sql) ?", [rank])
+      return condition
     }
     return TicketCondition(
       test: SQLPiece("+status = ?", [name.databaseValue]),
@@ -154,6 +179,16 @@ struct TicketFilters {
     _ column: String, _ comparison: Comparison, _ at: Instant
   ) -> TicketCondition {
     plain(column, comparison.sql, at.milliseconds.databaseValue)
+  }
+
+  private func indexedTime(
+    _ column: String, _ comparison: Comparison, _ at: Instant
+  ) -> TicketCondition {
+    var condition = time(column, comparison, at)
+    condition.finder = SQLPiece(
+      "SELECT id FROM ticket WHERE \(column) \(comparison.sql) ?",
+      [at.milliseconds.databaseValue])
+    return condition
   }
 
   private func tagged(_ tag: String) -> TicketCondition {

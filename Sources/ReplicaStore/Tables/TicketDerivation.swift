@@ -3,12 +3,13 @@
 internal import HelpdeskDomain
 internal import ReplicaCore
 
-/// Ranks of status and priority, and the parsed placement: derived on each node, never replicated.
+/// Ranks of status and priority, the parsed placement, and since when the status and the assignee
+/// are what they are: derived on each node, never replicated.
 enum TicketDerivation {
   static let columns: [(name: String, type: String)] = [
     ("status_rank", "INTEGER"), ("priority_rank", "INTEGER"), ("is_open", "INTEGER"),
     ("place_moves", "INTEGER"), ("place_group", "INTEGER"), ("place_home", "TEXT"),
-    ("wake_ms", "INTEGER"),
+    ("wake_ms", "INTEGER"), ("status_ms", "INTEGER"), ("assigned_ms", "INTEGER"),
   ]
 
   static let indexes: [(name: String, columns: String, condition: String)] = [
@@ -48,6 +49,15 @@ enum TicketDerivation {
       place.map { .integer($0.group?.rawValue ?? 0) } ?? .null,
       place.map { .text($0.home.rawValue) } ?? .null,
       place?.wakeAt.map { .integer($0.milliseconds) } ?? .null,
+      since(TicketColumn.status, in: state), since(TicketColumn.assignee, in: state),
     ]
+  }
+
+  /// When the value that a register shows was written; null where it shows none.
+  private static func since(_ column: UInt16, in state: RowState) -> Value {
+    guard let shown = state.cells[CellKey(column)]?.register?.winner,
+      shown.value?.isNull == false
+    else { return .null }
+    return .integer(shown.stamp.hlc.instant.milliseconds)
   }
 }

@@ -17,8 +17,9 @@ actor MemoryDesk: DeskService {
   private var groupsByID: [RowID: GroupRecord] = [:]
   private var membershipsByID: [RowID: MembershipRecord] = [:]
   private var organizationsByID: [RowID: OrganizationRecord] = [:]
-  private var fields: [TicketFieldRecord] = []
+  var fields: [TicketFieldRecord] = []
   private var conflictList: [ConflictRecord] = []
+  var setup = MemorySetup()
   private var next: Int64 = 0
   private var seq: UInt64 = 0
   /// What the next command is refused with.
@@ -31,7 +32,7 @@ actor MemoryDesk: DeskService {
   func put(_ field: TicketFieldRecord) { fields.append(field) }
   func put(_ user: UserRecord) { usersByID[user.id] = user }
 
-  private func newID() -> RowID {
+  func newID() -> RowID {
     next += 1
     return RowID(number: next, slot: Self.slot)
   }
@@ -107,7 +108,13 @@ actor MemoryDesk: DeskService {
         TicketFieldRecord(
           id: id, title: draft.title, type: draft.type, key: draft.key, description: nil,
           options: draft.options, active: true, createdAt: Self.now, updatedAt: Self.now))
+      fields[fields.count - 1].choices = choices(draft.options)
       return Receipt(delta: delta([], actor), created: id)
+    case .view, .macro, .schedule:
+      let created = try setup.run(command, newID())
+      return Receipt(delta: delta([], actor), created: created)
+    case .ticketField(let command):
+      return Receipt(delta: delta([], actor), created: try change(command))
     case .take, .handTo, .sendBack, .stay, .moveOn, .accept, .cover, .handoffNote:
       return Receipt(delta: delta([], actor))
     case .resolveConflict(let row, let cell, _):
@@ -120,7 +127,7 @@ actor MemoryDesk: DeskService {
     }
   }
 
-  private func missing(_ kind: String, _ id: RowID) -> DeskFailure {
+  func missing(_ kind: String, _ id: RowID) -> DeskFailure {
     .refused(.notFound(kind: kind, id: id.description))
   }
 
@@ -347,7 +354,7 @@ actor MemoryDesk: DeskService {
   }
 
   /// Cursors are positions in the list.
-  private func page<Row>(_ rows: [Row], _ request: PageRequest) -> Page<Row> {
+  func page<Row>(_ rows: [Row], _ request: PageRequest) -> Page<Row> {
     switch request {
     case .offset(let number, let size):
       let lower = min((number - 1) * size, rows.count)

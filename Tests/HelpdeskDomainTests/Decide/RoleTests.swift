@@ -17,23 +17,45 @@ import Testing
   enum Kind: String, CaseIterable {
     case create, edit, privateNote, publicReply, delete, customer, colleague, token, group
     case membership, organization, dropOrganization, field, roster, accept, cover, take, handTo
-    case stay, note, importing
+    case stay, note, importing, sharedView, personalView, sharedMacro, schedule, option
 
     var least: Role {
       switch self {
       case .privateNote: .lightAgent
       case .create, .edit, .publicReply, .delete, .customer, .organization, .take, .handTo, .stay,
-        .note:
+        .note, .personalView:
         .agent
-      case .accept, .cover: .lead
+      case .accept, .cover, .sharedView, .sharedMacro: .lead
       case .colleague, .token, .group, .membership, .dropOrganization, .field, .roster,
-        .importing:
+        .importing, .schedule, .option:
         .admin
       }
     }
   }
 
-  func command(_ kind: Kind) throws -> DeskCommand {
+  private func setup(_ kind: Kind, for user: RowID) throws -> DeskCommand {
+    switch kind {
+    case .sharedView, .personalView:
+      var draft = ViewDraft()
+      draft.title = "Open"
+      draft.conditions = ViewConditions(all: [ViewCondition("status", "is", .text("open"))])
+      draft.restriction = kind == .personalView ? .user(user) : nil
+      return .view(.create(draft))
+    case .sharedMacro:
+      var draft = MacroDraft()
+      draft.title = "Close"
+      draft.actions = [MacroAction("status", .text("solved"))]
+      return .macro(.create(draft))
+    case .option:
+      let draft = TicketFieldDraft(title: "List \(scene.paris.freshID())", type: "tagger")
+      let field = try scene.paris.act(.createTicketField(draft), by: scene.admin).created
+      return .ticketField(
+        .putOption(field: field ?? .none, TicketFieldOptionDraft(value: "a")))
+    default: return .schedule(.create(ScheduleDraft(name: "S", timeZone: "UTC")))
+    }
+  }
+
+  func command(_ kind: Kind, for user: RowID = .none) throws -> DeskCommand {
     let note = CommentDraft(body: "A word", isPublic: kind == .publicReply)
     switch kind {
     case .create: return .createTicket(TicketDraft(subject: nil, comment: note))
@@ -55,6 +77,8 @@ import Testing
         by: scene.admin)
       return .deleteOrganization(created.created ?? .none)
     case .field: return .createTicketField(TicketFieldDraft(title: "Colour"))
+    case .sharedView, .personalView, .sharedMacro, .schedule, .option:
+      return try setup(kind, for: user)
     case .roster: return .publishRoster(canonical: "{}")
     case .accept: return .accept
     case .cover: return .cover(ticket: nil)
@@ -77,7 +101,7 @@ import Testing
     let order: [Role] = [.endUser, .viewer, .auditor, .lightAgent, .agent, .lead, .admin]
     let least = try #require(order.firstIndex(of: kind.least))
     for (index, role) in order.enumerated() {
-      let command = try command(kind)
+      let command = try command(kind, for: scene.user(role))
       let isForbidden: Bool
       do throws(Refusal) {
         let node = scene.paris
@@ -95,7 +119,8 @@ import Testing
   /// What an honest admin or lead would write, sent as a raw delta by everybody else.
   @Test(arguments: [
     Kind.create, .edit, .privateNote, .publicReply, .delete, .customer, .colleague, .token, .group,
-    .membership, .organization, .dropOrganization, .field, .stay, .note, .take,
+    .membership, .organization, .dropOrganization, .field, .stay, .note, .take, .sharedView,
+    .sharedMacro, .schedule, .option,
   ])
   func rawDeltasOfOtherRolesAreVoid(_ kind: Kind) throws {
     let order: [Role] = [.endUser, .viewer, .auditor, .lightAgent, .agent, .lead, .admin]
