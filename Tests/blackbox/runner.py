@@ -10,7 +10,7 @@ from harness import Harness
 
 # In this order: what takes longest comes last.
 TESTS = ("zenpy_client", "openapi", "schemathesis_client", "peer_port", "tokens", "removal",
-         "operator_errors", "signed_head", "search", "dead_office", "founder_gone", "time_zones",
+         "operator_errors", "signed_head", "search", "incremental", "zendesk_import", "dead_office", "founder_gone", "time_zones",
          "late_joiner", "boundary", "disk_faults")
 
 
