@@ -15,6 +15,8 @@ package enum APILimits {
   package static let connections = 4_096
   /// Rows of a page.
   package static let pageSize = 100
+  /// Rows of a page of an export.
+  package static let exportRows = 1_000
   /// Records that offset paging reaches.
   package static let offsetRecords = 10_000
   /// Rows of one bulk request (`create_many`, `show_many`, …).

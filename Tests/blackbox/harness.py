@@ -36,9 +36,11 @@ class Harness:
         print(f"{verdict} {self.name}: {what}" + (f" ({text})" if text else ""), flush=True)
         return bool(ok)
 
-    def cluster(self, offices, desk=True, directory=None):
-        """A served cluster of these offices; with `desk`, groups, people and tokens."""
+    def cluster(self, offices, desk=True, directory=None, environment=None):
+        """A served cluster of these offices; with `desk`, groups, people and tokens. `environment`
+        is that of all its programs, such as `clock_shifted` gives it."""
         cluster = Cluster(directory or self.directory, self.binary)
+        cluster.helio.environment = environment or {}
         self.clusters.append(cluster)
         first = cluster.found(offices[0])
         first.serve()

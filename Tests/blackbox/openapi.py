@@ -7,6 +7,7 @@ import openapi_setup
 from contract import Contract
 from drill.offices import PARIS, SAN_FRANCISCO
 from harness import eventually, now
+from openapi_relations import RelationsWalk
 
 V2, HELIO = "/api/v2", "/api/helio/v1"
 WRITES_NOTHING = (f"{HELIO}/verify", f"{V2}/views/preview", f"{V2}/views/preview/count")
@@ -21,6 +22,7 @@ def run(t):
     walk.people()
     walk.tickets()
     openapi_setup.run(walk)
+    walk.requests()
     walk.searches()
     walk.ownership()
     walk.conflicts()
@@ -59,7 +61,7 @@ def strictness(t):
     t.check("the judge of answers sees what is wrong, and nothing else", not wrong, wrong)
 
 
-class Walk:
+class Walk(RelationsWalk):
     """Calls every operation once or more; the contract of the harness looks at the answers."""
 
     def __init__(self, t, cluster, paris, san_francisco):
@@ -124,7 +126,19 @@ class Walk:
                    f"{V2}/group_memberships", f"{V2}/group_memberships/assignable",
                    f"{V2}/organizations/search?name=sunrise",
                    f"{V2}/organizations/autocomplete?name=the",
-                   f"{V2}/organizations/{self.company}/users")
+                   f"{V2}/organizations/{self.company}/users",
+                   f"{V2}/users/{self.user}/identities", f"{V2}/organization_memberships",
+                   f"{V2}/users/{self.user}/organization_memberships?include=organizations",
+                   f"{V2}/users?include=organizations,groups",
+                   f"{V2}/group_memberships?include=users,groups")
+        for path, rows in ((f"{V2}/users/create_many", [{"name": "One"}, {"name": ""}]),
+                           (f"{V2}/users/create_or_update_many", [
+                               {"name": "Bo", "email": "bo@sunrise.example"}])):
+            self.api.post(path, {"users": rows})
+        self.api.post(f"{V2}/organizations/create_many", {"organizations": [{"name": "Two"}]})
+        for _ in range(2):
+            self.api.post(f"{V2}/organizations/create_or_update", {"organization": {
+                "name": "Three", "external_id": "3"}})
         self.api.delete(f"{V2}/group_memberships/{member}")
         for kind in ("groups", "organizations", "users"):
             row = self.make(f"{V2}/{kind}", kind.removesuffix("s"), {"name": f"Gone {kind}"})
@@ -163,11 +177,19 @@ class Walk:
                    f"{V2}/users/{self.user}/tickets/assigned")
         audit = self.api.get(f"{one}/audits")["audits"][0]["id"]
         self.get(f"{one}/audits/{audit}")
+        self.relations(one, made)
         self.api.delete(f"{V2}/tickets/destroy_many?ids={made[0]},1")
         self.api.delete(f"{V2}/tickets/{made[1]}")
-        after = self.api.get(f"{V2}/incremental/tickets/cursor?start_time=0&per_page=2")
-        self.get(f"{V2}/incremental/tickets/cursor?cursor={after['after_cursor']}",
-                 f"{V2}/incremental/tickets?start_time=0&per_page=1")
+        self.pages(f"{V2}/deleted_tickets")
+        self.api.call("PUT", f"{V2}/deleted_tickets/{made[0]}/restore")
+        self.api.call("PUT", f"{V2}/deleted_tickets/restore_many?ids={made[1]}")
+        self.imports()
+        for kind, include in (("tickets", "users,groups"), ("ticket_events", "comment_events"),
+                              ("users", "organizations,groups"), ("organizations", "")):
+            path = f"{V2}/incremental/{kind}"
+            after = self.api.get(f"{path}/cursor?start_time=0&per_page=2&include={include}")
+            self.get(f"{path}/cursor?cursor={after['after_cursor']}",
+                     f"{path}?start_time=0&per_page=1&include={include}", f"{path}?start_time=0")
 
     def searches(self):
         wanted = "téléphone"
@@ -176,6 +198,7 @@ class Walk:
         words = urllib.parse.quote(wanted)
         self.pages(f"{V2}/search?query={words}&include=tickets(users)",
                    f"{V2}/search/export?query=type:ticket",
+                   f"{V2}/search/export?query=bo&filter[type]=user",
                    f"{V2}/search?query=type:user", f"{V2}/search?query=type:group",
                    f"{V2}/search?query=type:organization")
         status, value, _ = self.api.request("GET", f"{V2}/search?query=created>soon")
@@ -273,7 +296,8 @@ def refusals(t, node):
     """What every operation answers to strangers, to readers, and to nonsense."""
     admin = node.client("admin")
     auditor, customer = (reader(node, admin, role) for role in ("auditor", "end-user"))
-    t.check("a customer has no login", customer.request("GET", f"{V2}/users/me")[0] == 401)
+    t.check("a customer sees who they are, and no more", customer.request(
+        "GET", f"{V2}/users/me")[0] == 200 and customer.request("GET", f"{V2}/users")[0] == 403)
     stranger = node.client_for(None, "")
     stranger.headers.pop("Authorization")
     open_to_all, no_login, no_role, no_json, no_method = ("/health", "/metrics"), [], [], [], []
@@ -326,7 +350,7 @@ def filled(template):
     """The path with something in the place of each parameter."""
     return (template.replace("conflicts/{id}", "conflicts/6-1-2-0").replace("{id}", "1")
             .replace("{audit}", "1").replace("{macro}", "1").replace("{holiday}", "1")
-            .replace("{option}", "1")
+            .replace("{option}", "1").replace("{comment}", "1")
             .replace("{peer}", "nobody").replace("{node}", "nobody"))
 
 

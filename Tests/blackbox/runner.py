@@ -10,8 +10,8 @@ from harness import Harness
 
 # In this order: what takes longest comes last.
 TESTS = ("zenpy_client", "openapi", "schemathesis_client", "peer_port", "tokens", "removal",
-         "operator_errors", "signed_head", "search", "views", "dead_office", "founder_gone",
-         "time_zones", "late_joiner", "boundary", "disk_faults")
+         "operator_errors", "signed_head", "search", "views", "incremental", "zendesk_import",
+         "dead_office", "founder_gone", "time_zones", "late_joiner", "boundary", "disk_faults")
 
 
 def main():

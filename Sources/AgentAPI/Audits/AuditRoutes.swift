@@ -30,17 +30,12 @@ struct AuditRoutes {
     let (ticket, all) = try await audits(call)
     let request = try call.page()
     let page = try all.page(request)
-    var users: [UserRecord]?
-    if call.query.includes.contains("users") {
-      users = try await desk.users(Set(page.rows.map(\.entry.delta.header.actor)).sorted())
-    }
+    let shown = try await desk.ticket(ticket)
+    let sideloads = try await Sideloads(
+      call.query.includes, users: page.rows.map(\.entry.delta.header.actor),
+      groups: [shown?.group], organizations: [shown?.organization], call: call, desk: desk)
     return call.pageResponse(
-      page, request, key: "audits",
-      sideloads: { json in
-        guard let users else { return }
-        json.key("users")
-        json.array(users) { UserPresenter(base: call.base).write($1, to: &$0) }
-      }
+      page, request, key: "audits", sideloads: sideloads.write
     ) { json, audit in
       AuditPresenter.write(
         audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void, to: &json)

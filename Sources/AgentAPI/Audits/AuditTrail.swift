@@ -51,7 +51,10 @@ struct AuditTrail {
         changes += events(of: change, creating: isFresh)
         isFresh = false
       case Desk.comment:
-        comments.append(.comment(id: change.row.id, CommentCells(change)))
+        // A merge comments on several tickets in one delta.
+        let cells = CommentCells(change)
+        guard cells.ticket.map({ $0 == ticket }) ?? true else { continue }
+        comments.append(.comment(id: change.row.id, cells))
       case Desk.grant, Desk.handoffNote, Desk.cover:
         changes.append(.helio(kind: Self.kind(of: change)))
       default: break
@@ -103,7 +106,10 @@ struct AuditTrail {
   }
 
   private static func shown(_ value: Value, in cell: CellKey) -> AuditEvent.Shown {
-    if cell.column == TicketColumn.dueAt, let milliseconds = value.integer {
+    let isTime = [
+      TicketColumn.dueAt, TicketColumn.originalCreated, TicketColumn.originalSolved,
+    ].contains(cell.column)
+    if isTime, let milliseconds = value.integer {
       return .time(Instant(milliseconds: milliseconds))
     }
     return .value(value)
@@ -126,8 +132,11 @@ struct AuditTrail {
 
 /// The cells of a new comment.
 struct CommentCells {
+  var ticket: RowID?
   var author: RowID?
   var isPublic = true
+  /// When it was written in the system it was imported from.
+  var originalCreated: Instant?
   /// Nil where the text was erased or is withheld on this node.
   var body: String?
 
@@ -135,6 +144,9 @@ struct CommentCells {
     for action in change.actions {
       guard case .write(let content, _, _) = action.kind else { continue }
       switch action.cell.column {
+      case CommentColumn.ticket: ticket = content.value?.integer.map { RowID($0) }
+      case CommentColumn.originalCreated:
+        originalCreated = content.value?.integer.map { Instant(milliseconds: $0) }
       case CommentColumn.author: author = content.value?.integer.map { RowID($0) }
       case CommentColumn.isPublic: isPublic = content.value?.integer != 0
       case CommentColumn.body: body = content.value?.text

@@ -20,18 +20,11 @@ struct CommentRoutes {
     let descending =
       call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
     let page = try await desk.comments(ticket, ascending: !descending, page: request)
-    var users: [UserRecord]?
-    if call.query.includes.contains("users") {
-      users = try await desk.users(Set(page.rows.map(\.author)).sorted())
+    let sideloads = try await Sideloads(
+      call.query.includes, users: page.rows.map(\.author), call: call, desk: desk)
+    return call.pageResponse(page, request, key: "comments", sideloads: sideloads.write) {
+      CommentPresenter.write($1, to: &$0)
     }
-    return call.pageResponse(
-      page, request, key: "comments",
-      sideloads: { json in
-        guard let users else { return }
-        json.key("users")
-        json.array(users) { UserPresenter(base: call.base).write($1, to: &$0) }
-      }
-    ) { CommentPresenter.write($1, to: &$0) }
   }
 
   @Sendable private func count(_ call: Call) async throws -> Response {

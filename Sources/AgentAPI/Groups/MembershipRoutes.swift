@@ -24,7 +24,12 @@ struct MembershipRoutes {
     let request = try call.page()
     let page = try await desk.memberships(
       MembershipQuery(user: user, group: group, page: request))
-    return call.pageResponse(page, request, key: "group_memberships") { json, membership in
+    let sideloads = try await Sideloads(
+      call.query.includes, users: page.rows.map(\.user), groups: page.rows.map(\.group),
+      call: call, desk: desk)
+    return call.pageResponse(
+      page, request, key: "group_memberships", sideloads: sideloads.write
+    ) { json, membership in
       write(membership, call, to: &json)
     }
   }

@@ -7,7 +7,7 @@ internal import ReplicaCore
 struct MacroRoutes {
   let desk: any DeskService
   /// Runs what is applied to many, as a job.
-  let bulk: TicketBulkRoutes
+  let bulk: BulkRun
 
   func add(to routes: Routes) {
     routes.get("/macros") { try await list($0) { $0 } }
@@ -148,11 +148,11 @@ struct MacroRoutes {
     }
     let applying = MacroApplying(desk: desk, macro: macro, call: call)
     let rows = ids.map { id in
-      TicketBulkRoutes.Row(id: id, action: "update") {
+      BulkRow(id: id, action: "update") {
         guard let ticket = try await desk.ticket(id) else { throw APIError.notFound }
         return try await applying.command(on: ticket)
       }
     }
-    return try await bulk.run(rows, call)
+    return try await bulk.response(rows, call)
   }
 }

@@ -20,6 +20,7 @@ struct OrganizationPresenter {
     json.field("external_id", organization.externalID)
     json.field("created_at", organization.createdAt)
     json.field("updated_at", organization.updatedAt)
+    json.field("deleted_at", organization.deleted ? organization.updatedAt : nil)
     json.field("domain_names", organization.domains)
     json.field("details", organization.details)
     json.field("notes", organization.notes)
@@ -81,7 +82,7 @@ struct OrganizationRoutes {
   }
 
   @Sendable private func create(_ call: Call) async throws -> Response {
-    let draft = try draft(try await call.json("organization"))
+    let draft = try OrganizationInput.draft(try await call.json("organization"))
     guard draft.name?.contains(where: { !$0.isWhitespace }) == true else {
       throw APIError.invalid("name", .blankValue, "An organization needs a name.")
     }
@@ -91,7 +92,7 @@ struct OrganizationRoutes {
   }
 
   @Sendable private func update(_ call: Call) async throws -> Response {
-    let draft = try draft(try await call.json("organization"))
+    let draft = try OrganizationInput.draft(try await call.json("organization"))
     let id = try call.id()
     _ = try await desk.submit(.updateOrganization(id, draft), as: call.actor)
     return try await answer(id, .ok, call)
@@ -102,19 +103,7 @@ struct OrganizationRoutes {
     return .noContent
   }
 
-  private func draft(_ body: FieldReader) throws(DeskFailure) -> OrganizationDraft {
-    var body = body
-    var draft = OrganizationDraft(name: body.text("name"))
-    draft.externalID = body.textChange("external_id")
-    draft.domains = body.texts("domain_names")
-    draft.details = body.textChange("details")
-    draft.notes = body.textChange("notes")
-    draft.tags = body.texts("tags")
-    try body.check()
-    return draft
-  }
-
-  private func answer(_ id: RowID, _ status: HTTPResponse.Status, _ call: Call) async throws
+  func answer(_ id: RowID, _ status: HTTPResponse.Status, _ call: Call) async throws
     -> Response
   {
     guard let found = try await desk.organizations([id]).first else { throw APIError.notFound }
@@ -125,5 +114,20 @@ struct OrganizationRoutes {
     }
     if status == .created { response.headers[.location] = presenter.url(id) }
     return response
+  }
+}
+
+enum OrganizationInput {
+  /// What a client may write into an organization.
+  static func draft(_ body: FieldReader) throws(DeskFailure) -> OrganizationDraft {
+    var body = body
+    var draft = OrganizationDraft(name: body.text("name"))
+    draft.externalID = body.textChange("external_id")
+    draft.domains = body.texts("domain_names")
+    draft.details = body.textChange("details")
+    draft.notes = body.textChange("notes")
+    draft.tags = body.texts("tags")
+    try body.check()
+    return draft
   }
 }

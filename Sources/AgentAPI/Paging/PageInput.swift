@@ -3,17 +3,16 @@
 internal import HelpdeskDomain
 
 extension Call {
-  /// The page that the query string asks for.
-  func page() throws(APIError) -> PageRequest {
+  /// The page that the query string asks for, with at most so many rows by cursor.
+  func page(most: Int = APILimits.pageSize) throws(APIError) -> PageRequest {
     let size = try query.integer("page[size]")
     let after = query["page[after]"]
     let before = query["page[before]"]
     if size != nil || after != nil || before != nil {
       let size = size ?? APILimits.pageSize
-      guard (1...APILimits.pageSize).contains(size) else {
+      guard (1...most).contains(size) else {
         throw .badRequest(
-          "InvalidPaginationParameter",
-          "page[size] must be 1 to \(APILimits.pageSize), not \(size).")
+          "InvalidPaginationParameter", "page[size] must be 1 to \(most), not \(size).")
       }
       guard after == nil || before == nil else {
         throw .badRequest(

@@ -63,7 +63,7 @@ extension Call {
   }
 
   /// This request's address with other paging parameters.
-  private func link(replacing names: Set<String>, _ values: [(String, String)]) -> String {
+  func link(replacing names: Set<String>, _ values: [(String, String)]) -> String {
     var pairs = (request.uri.query ?? "").split(separator: "&").map(String.init).filter { pair in
       let name = pair.split(separator: "=", omittingEmptySubsequences: false)[0]
       return !names.contains(name.removingPercentEncoding ?? String(name))

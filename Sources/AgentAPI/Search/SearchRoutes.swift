@@ -10,10 +10,10 @@ struct SearchRoutes {
   func add(to routes: Routes) {
     routes.get("/search", search)
     routes.get("/search/count", count)
-    routes.get("/search/export", search)
+    routes.get("/search/export", export)
   }
 
-  private func query(_ call: Call) throws -> SearchQuery {
+  private func query(_ call: Call, most: Int = APILimits.pageSize) throws -> SearchQuery {
     try call.mustRead()
     guard var text = call.query["query"] else {
       throw APIError.badRequest(
@@ -22,15 +22,46 @@ struct SearchRoutes {
     if let type = call.query["filter[type]"], !text.contains("type:") { text += " type:\(type)" }
     return SearchQuery(
       text: text, sortBy: call.query["sort_by"], ascending: call.query["sort_order"] == "asc",
-      page: try call.page())
+      page: try call.page(most: most))
   }
 
   @Sendable private func search(_ call: Call) async throws -> Response {
     let query = try query(call)
+    return try await respond(query, call) { try await desk.search(query, as: call.actor) }
+  }
+
+  /// Everything that is found, by id and by cursor alone: what is written meanwhile moves no page,
+  /// and no number of rows is too many.
+  @Sendable private func export(_ call: Call) async throws -> Response {
+    var query = try query(call, most: APILimits.exportRows)
+    if case .offset(_, let size) = query.page {
+      query.page = .cursor(size: size, after: nil, before: nil)
+    }
+    let text = call.query["filter[type]"] ?? Self.type(in: query.text)
+    guard let text, let kind = ExportKind(rawValue: text) else {
+      let known = ExportKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw APIError.badRequest("InvalidParameter", "filter[type] must be one of \(known).")
+    }
+    let wanted = query
+    return try await respond(wanted, call) {
+      try await desk.exportSearch(wanted, kind: kind, as: call.actor)
+    }
+  }
+
+  /// The kind that the query itself names.
+  private static func type(in query: String) -> String? {
+    query.split(separator: " ").first { $0.hasPrefix("type:") }.map {
+      String($0.dropFirst("type:".count))
+    }
+  }
+
+  private func respond(
+    _ query: SearchQuery, _ call: Call, _ read: () async throws -> Page<SearchHit>
+  ) async throws -> Response {
     var presenter = try await call.presenter(desk)
-    let page = try await desk.search(query, as: call.actor)
+    let page = try await read()
     try await presenter.prepare(for: page.rows.compactMap(\.ticket), desk)
-    let sideloads = try await TicketSideloads(
+    let sideloads = try await Sideloads(
       sideloads(call), tickets: page.rows.compactMap(\.ticket), call: call, desk: desk)
     return call.pageResponse(
       page, query.page, key: "results",

@@ -61,6 +61,7 @@ package struct Door: HTTPResponder {
           "More than \(counted.limit) requests in a minute; wait \(counted.resetSeconds) s.")
       }
     }
+    try CustomerPaths.check(actor, request)
     if path == Self.metricsPath, [.get, .head].contains(request.method) { return await metrics() }
     let plain = withoutSuffix(request)
     let response = try await routes.respond(to: plain, context: context)

@@ -5,7 +5,7 @@ package import ReplicaCore
 
 /// The desk of this node. Reads see everything that was acknowledged before they began; deleted
 /// rows are not found. A wrong cursor is refused as `invalid` with the field `page`.
-package protocol DeskService: SetupService {
+package protocol DeskService: SetupService, DeskExports {
   /// Runs one command. Returns after its delta is durable.
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt
   /// Runs commands in order, in as few commits as may be; each is answered by itself. Returns after
@@ -20,9 +20,6 @@ package protocol DeskService: SetupService {
   func tickets(_ ids: [RowID]) async throws(DeskFailure) -> [TicketRecord]
   func tickets(_ query: TicketQuery) async throws(DeskFailure) -> Page<TicketRecord>
   func ticketCount(_ filters: [TicketFilter]) async throws(DeskFailure) -> Int
-  /// Tickets, deleted ones included, in the order in which this node applied their last change.
-  func appliedTickets(after: AppliedPosition, limit: Int) async throws(DeskFailure)
-    -> [TicketRecord]
   func comments(_ ticket: RowID, ascending: Bool, page: PageRequest) async throws(DeskFailure)
     -> Page<CommentRecord>
   /// All deltas about the row and the rows that belong to it (comments, grants, handoff notes),

@@ -42,11 +42,17 @@ package struct ImportReport: Hashable, Sendable, Codable {
   package var updated: Int
   package var unchanged: Int
   package var bad: [BadLine]
+  /// Rows that came in without a part of them, and why.
+  package var warnings: [BadLine]
 
-  package init(created: Int = 0, updated: Int = 0, unchanged: Int = 0, bad: [BadLine] = []) {
+  package init(
+    created: Int = 0, updated: Int = 0, unchanged: Int = 0, bad: [BadLine] = [],
+    warnings: [BadLine] = []
+  ) {
     self.created = created
     self.updated = updated
     self.unchanged = unchanged
     self.bad = bad
+    self.warnings = warnings
   }
 }

@@ -42,7 +42,7 @@ struct TicketPresenter {
     json.field("email_cc_ids", [RowID]())
     json.null("forum_topic_id")
     json.field("problem_id", ticket.problem)
-    json.field("has_incidents", false)
+    json.field("has_incidents", ticket.hasIncidents)
     json.field("is_public", true)
     json.field("due_at", ticket.dueAt)
     json.field("tags", ticket.tags)

@@ -12,49 +12,6 @@ extension Call {
   }
 }
 
-/// The users, groups and organizations beside tickets, where `include` asks for them.
-struct TicketSideloads {
-  private var users: [UserRecord]?
-  private var groups: [GroupRecord]?
-  private var organizations: [OrganizationRecord]?
-  private let base: String
-
-  init(_ includes: Set<String>, tickets: [TicketRecord], call: Call, desk: any DeskService)
-    async throws
-  {
-    base = call.base
-    if includes.contains("users") {
-      let ids = tickets.flatMap { ticket in
-        [ticket.requester, ticket.submitter, ticket.assignee].compactMap(\.self)
-          + ticket.collaborators
-      }
-      users = try await desk.users(Set(ids).sorted())
-    }
-    if includes.contains("groups") {
-      groups = try await desk.groups(Set(tickets.compactMap(\.group)).sorted())
-    }
-    if includes.contains("organizations") {
-      organizations = try await desk.organizations(
-        Set(tickets.compactMap(\.organization)).sorted())
-    }
-  }
-
-  func write(to json: inout JSONWriter) {
-    if let users {
-      json.key("users")
-      json.array(users) { UserPresenter(base: base).write($1, to: &$0) }
-    }
-    if let groups {
-      json.key("groups")
-      json.array(groups) { GroupPresenter(base: base).write($1, to: &$0) }
-    }
-    if let organizations {
-      json.key("organizations")
-      json.array(organizations) { OrganizationPresenter(base: base).write($1, to: &$0) }
-    }
-  }
-}
-
 extension TicketPresenter {
   /// Learns which fields are checkboxes, where a ticket holds a number that could be one.
   mutating func prepare(for tickets: [TicketRecord], _ desk: any DeskService) async throws {

@@ -17,6 +17,15 @@ struct TicketRoutes {
     routes.get("/tickets/{id}", show)
     routes.update("/tickets/{id}", update)
     routes.delete("/tickets/{id}", delete)
+    routes.get("/problems") { call in
+      try await list(call, [TicketFilter(.type(TicketType.problem.rawValue))])
+    }
+    routes.get("/tickets/{id}/incidents") { call in
+      try await list(call, [TicketFilter(.problem(call.id()))])
+    }
+    routes.get("/users/{id}/tickets/ccd") { call in
+      try await list(call, [TicketFilter(.collaborator(call.id()))])
+    }
     routes.get("/organizations/{id}/tickets") { call in
       try await list(call, [TicketFilter(.organization(call.id()))])
     }
@@ -47,7 +56,7 @@ struct TicketRoutes {
     var presenter = try await call.presenter(desk)
     let page = try await desk.tickets(query)
     try await presenter.prepare(for: page.rows, desk)
-    let sideloads = try await TicketSideloads(
+    let sideloads = try await Sideloads(
       call.query.includes, tickets: page.rows, call: call, desk: desk)
     return call.pageResponse(
       page, query.page, key: "tickets", sideloads: sideloads.write
@@ -90,7 +99,7 @@ struct TicketRoutes {
     var presenter = try await call.presenter(desk)
     let tickets = try await desk.tickets(ids)
     try await presenter.prepare(for: tickets, desk)
-    let sideloads = try await TicketSideloads(
+    let sideloads = try await Sideloads(
       call.query.includes, tickets: tickets, call: call, desk: desk)
     return .json { json in
       json.key("tickets")
@@ -106,7 +115,7 @@ struct TicketRoutes {
     var presenter = try await call.presenter(desk)
     guard let ticket = try await desk.ticket(call.id()) else { throw APIError.notFound }
     try await presenter.prepare(for: [ticket], desk)
-    let sideloads = try await TicketSideloads(
+    let sideloads = try await Sideloads(
       call.query.includes, tickets: [ticket], call: call, desk: desk)
     return .json { json in
       json.key("ticket")

@@ -57,7 +57,7 @@ struct TicketWriting {
     var presenter = try await call.presenter(desk)
     guard let ticket = try await desk.ticket(id) else { throw APIError.notFound }
     try await presenter.prepare(for: [ticket], desk)
-    let sideloads = try await TicketSideloads(
+    let sideloads = try await Sideloads(
       call.query.includes, tickets: [ticket], call: call, desk: desk)
     var response = Response.json(created ? .created : .ok) { json in
       json.key("ticket")
@@ -93,6 +93,15 @@ struct TicketWriting {
     let receipt = try await desk.submit(
       .createUser(UserDraft(name: name, email: person.email, role: .endUser)), as: call.actor)
     input.edit.requester = receipt.created
+  }
+
+  /// Whom a body names, by id or by address.
+  func people(of body: FieldReader, _ call: Call) async throws -> (
+    requester: RowID?, assignee: Change<RowID>
+  ) {
+    var input = try TicketInput(body, creating: true)
+    try await resolve(&input, call)
+    return (input.edit.requester, input.edit.assignee)
   }
 
   private func user(_ email: String) async throws -> RowID? {

@@ -27,7 +27,12 @@ struct UserRoutes {
   }
 
   @Sendable private func me(_ call: Call) async throws -> Response {
-    if let user = try await desk.users([call.actor.user]).first {
+    if var user = try await desk.users([call.actor.user]).first {
+      // What agents write about a customer is for agents.
+      if user.role == .endUser {
+        user.notes = nil
+        user.tags = []
+      }
       return one(user, call)
     }
     // The operator's socket speaks for the node, which is no user.
@@ -56,7 +61,10 @@ struct UserRoutes {
 
   private func respond(_ query: UserQuery, _ call: Call) async throws -> Response {
     let presenter = UserPresenter(base: call.base)
-    return call.pageResponse(try await desk.users(query), query.page, key: "users") {
+    let page = try await desk.users(query)
+    let sideloads = try await Sideloads(
+      call.query.includes, users: page.rows, call: call, desk: desk)
+    return call.pageResponse(page, query.page, key: "users", sideloads: sideloads.write) {
       presenter.write($1, to: &$0)
     }
   }

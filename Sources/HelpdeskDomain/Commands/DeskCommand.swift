@@ -27,6 +27,21 @@ package enum DeskCommand: Hashable, Sendable {
   case schedule(ScheduleCommand)
   /// One step of an import; nothing where its snapshot is in already.
   case importTicket(ImportStep)
+  /// A ticket of another system with its history; nothing where all of it is in already.
+  case importHistory(TicketImport)
+  case importUser(UserImport)
+  case importOrganization(OrganizationImport)
+  /// Which row stands for a row of another system.
+  case linkImport(ImportOrigin, RowRef)
+
+  /// Closes tickets and goes on with their matter in another one.
+  case mergeTickets(TicketMerge)
+  /// A ticket of the actor's own, as customers make it.
+  case createRequest(RequestDraft)
+  /// A word of its requester, who may also call it solved.
+  case updateRequest(RowID, RequestEdit)
+  /// Brings a deleted ticket back.
+  case restoreTicket(RowID)
 
   /// A roster publication in its canonical JSON.
   case publishRoster(canonical: String)

@@ -118,6 +118,15 @@ extension Decider {
         deleted: OrganizationColumn.deleted, of: id, &checks)
       row.set(OrganizationColumn.name, name.trimmed)
     }
+    apply(draft, to: &row, &checks)
+    try checks.finish()
+    return decision([row.change()], created: isNew ? id : nil)
+  }
+
+  /// All but the name.
+  func apply(
+    _ draft: OrganizationDraft, to row: inout RowEditor, _ checks: inout FieldChecks
+  ) {
     checks.optional(draft.externalID, "external_id")
     row.apply(draft.externalID, to: OrganizationColumn.externalID)
     let long: [(Change<String>, String, UInt16)] = [
@@ -134,8 +143,6 @@ extension Decider {
       row.replaceSet(OrganizationColumn.domains, with: checks.tags(domains, "domain_names"))
     }
     if let tags = draft.tags { row.replaceSet(OrganizationColumn.tags, with: checks.tags(tags)) }
-    try checks.finish()
-    return decision([row.change()], created: isNew ? id : nil)
   }
 }
 

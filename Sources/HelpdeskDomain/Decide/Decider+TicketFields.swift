@@ -6,6 +6,18 @@ extension Decider {
   func apply(
     _ edit: TicketEdit, to ticket: inout TicketEditor, _ checks: inout FieldChecks
   ) {
+    applyPeople(edit, to: &ticket, &checks)
+    applyStatus(edit, to: &ticket, &checks)
+    for user in Set(edit.collaborators ?? []).sorted() {
+      checkUser(user, "collaborator_ids", &checks)
+    }
+    applyPlain(edit, to: &ticket, &checks)
+  }
+
+  /// All but people and status, which follow rules of their own.
+  func applyPlain(
+    _ edit: TicketEdit, to ticket: inout TicketEditor, _ checks: inout FieldChecks
+  ) {
     if let subject = edit.subject {
       checks.characters(subject, "subject", maximum: DeskLimits.subjectCharacters)
       ticket.row.set(TicketColumn.subject, subject)
@@ -16,8 +28,6 @@ extension Decider {
     if let type = word(edit.type, "type", of: TicketType.words, &checks) {
       ticket.row.apply(type, to: TicketColumn.type)
     }
-    applyPeople(edit, to: &ticket, &checks)
-    applyStatus(edit, to: &ticket, &checks)
     checks.optional(edit.externalID, "external_id")
     ticket.row.apply(edit.externalID, to: TicketColumn.externalID)
     checks.optional(edit.recipient, "recipient")
@@ -147,7 +157,6 @@ extension Decider {
         "collaborator_ids", .tooLong,
         "collaborator_ids: \(collaborators.count) given, at most \(DeskLimits.collaborators)")
     }
-    for user in Set(collaborators).sorted() { checkUser(user, "collaborator_ids", &checks) }
     ticket.row.replaceSet(
       TicketColumn.collaborators, with: collaborators.map { .integer($0.rawValue) })
   }

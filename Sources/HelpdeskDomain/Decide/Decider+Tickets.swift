@@ -153,23 +153,32 @@ struct TicketEditor {
 }
 
 extension Decider {
-  func check(_ comment: CommentDraft, _ field: String, _ checks: inout FieldChecks) {
+  func check(
+    _ comment: CommentDraft, _ field: String, knownAuthor: Bool = true,
+    _ checks: inout FieldChecks
+  ) {
     let html = comment.htmlBody ?? ""
     if comment.body.allSatisfy(\.isWhitespace), html.allSatisfy(\.isWhitespace) {
       checks.add(field, .blankValue, "\(field): cannot be blank; give the comment a body")
     }
     checks.bytes(comment.body, "\(field).body", maximum: DeskLimits.bodyBytes)
     checks.bytes(html, "\(field).html_body", maximum: DeskLimits.bodyBytes)
-    if let author = comment.author { checkUser(author, "\(field).author_id", &checks) }
+    if knownAuthor, let author = comment.author {
+      checkUser(author, "\(field).author_id", &checks)
+    }
   }
 
-  func newComment(_ draft: CommentDraft, on ticket: RowID, author: RowID) -> RowChange? {
+  func newComment(
+    _ draft: CommentDraft, on ticket: RowID, author: RowID,
+    _ more: (inout RowEditor) -> Void = { _ in }
+  ) -> RowChange? {
     var row = editor(Desk.comment, context.newID())
     row.set(CommentColumn.ticket, ticket)
     row.set(CommentColumn.author, author)
     row.set(CommentColumn.isPublic, draft.isPublic)
     row.set(CommentColumn.body, draft.body)
     row.set(CommentColumn.htmlBody, draft.htmlBody)
+    more(&row)
     return row.change()
   }
 

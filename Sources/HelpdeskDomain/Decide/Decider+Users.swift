@@ -48,7 +48,7 @@ extension Decider {
     try require(.admin)
   }
 
-  private func apply(
+  func apply(
     _ edit: UserEdit, to row: inout RowEditor, id: RowID, checks: inout FieldChecks
   ) {
     if let name = edit.name {

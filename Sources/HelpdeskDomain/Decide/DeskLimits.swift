@@ -16,6 +16,8 @@ package enum DeskLimits {
   package static let tags = 500
   /// Collaborators of one ticket.
   package static let collaborators = 100
+  /// Tickets that are merged into another one at once.
+  package static let mergedTickets = 100
   /// Custom field values in one command.
   package static let fieldValues = 200
   /// One custom field value, in bytes.

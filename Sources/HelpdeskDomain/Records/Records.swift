@@ -18,6 +18,12 @@ package struct TicketRecord: Hashable, Sendable {
   package var organization: RowID?
   package var externalID: String?
   package var problem: RowID?
+  /// Whether other tickets name it as their problem.
+  package var hasIncidents: Bool = false
+  /// The ticket that it was merged into.
+  package var mergedInto: RowID?
+  /// When it was solved in the system that it was imported from.
+  package var originalSolved: Instant?
   package var recipient: String?
   package var dueAt: Instant?
   package var tags: [String] = []
@@ -155,6 +161,7 @@ package struct OrganizationRecord: Hashable, Sendable {
   package var tags: [String]
   package var createdAt: Instant
   package var updatedAt: Instant
+  package var deleted = false
 
   package init(
     id: RowID, name: String, externalID: String?, domains: [String], details: String?,
@@ -209,6 +216,8 @@ package struct HistoryEntry: Hashable, Sendable {
   package var void: String?
   /// This node's apply number.
   package var applied: Int64
+  /// The wall time at which this node applied it, where that was asked for.
+  package var appliedAt: Instant = .zero
 
   package init(delta: Delta, void: String?, applied: Int64) {
     self.delta = delta

@@ -26,6 +26,9 @@ package struct TicketFilter: Hashable, Sendable {
     case group(RowID?)
     case organization(RowID?)
     case externalID(String)
+    case collaborator(RowID)
+    /// The incidents of a problem.
+    case problem(RowID)
     case created(Comparison, Instant)
     case updated(Comparison, Instant)
     case due(Comparison, Instant)

@@ -41,6 +41,7 @@ package enum Desk {
       EntitySpec(macro, "macro", MacroColumn.specs),
       EntitySpec(schedule, "schedule", ScheduleColumn.specs),
       EntitySpec(holiday, "holiday", HolidayColumn.specs),
+      EntitySpec(importLink, "import_link", ImportLinkColumn.specs),
     ])
 }
 
@@ -59,6 +60,10 @@ package enum UserColumn {
   package static let tags: UInt16 = 12
   package static let notes: UInt16 = 13
   package static let timeZone: UInt16 = 14
+  /// When the user was made in the system that it was imported from, milliseconds.
+  package static let originalCreated: UInt16 = 15
+  /// Names the row of another system that this one stands for; see ``ImportOrigin``.
+  package static let origin: UInt16 = 16
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(name, "name", personal: true),
@@ -75,6 +80,8 @@ package enum UserColumn {
     ColumnSpec(tags, "tags", .set),
     ColumnSpec(notes, "notes", personal: true),
     ColumnSpec(timeZone, "time_zone"),
+    ColumnSpec(originalCreated, "original_created_at", .register, .integer),
+    ColumnSpec(origin, "origin", indexed: true),
   ]
 }
 
@@ -133,6 +140,10 @@ package enum OrganizationColumn {
   package static let notes: UInt16 = 5
   package static let deleted: UInt16 = 6
   package static let tags: UInt16 = 7
+  /// As ``UserColumn/originalCreated``.
+  package static let originalCreated: UInt16 = 8
+  /// As ``UserColumn/origin``.
+  package static let origin: UInt16 = 9
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(name, "name", indexed: true),
@@ -142,6 +153,8 @@ package enum OrganizationColumn {
     ColumnSpec(notes, "notes"),
     ColumnSpec(deleted, "deleted", .register, .integer),
     ColumnSpec(tags, "tags", .set),
+    ColumnSpec(originalCreated, "original_created_at", .register, .integer),
+    ColumnSpec(origin, "origin", indexed: true),
   ]
 }
 
@@ -166,6 +179,14 @@ package enum TicketColumn {
   package static let problem: UInt16 = 16
   package static let deleted: UInt16 = 17
   package static let recipient: UInt16 = 18
+  /// When the ticket was made in the system that it was imported from, milliseconds.
+  package static let originalCreated: UInt16 = 19
+  /// When it was solved there, milliseconds.
+  package static let originalSolved: UInt16 = 20
+  /// The ticket that this one was merged into.
+  package static let mergedInto: UInt16 = 21
+  /// As ``UserColumn/origin``.
+  package static let origin: UInt16 = 22
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(subject, "subject", personal: true),
@@ -183,9 +204,13 @@ package enum TicketColumn {
     ColumnSpec(collaborators, "collaborator_ids", .set),
     ColumnSpec(placement, "placement"),
     ColumnSpec(fields, "fields", .map),
-    ColumnSpec(problem, "problem_id", .register, .integer),
+    ColumnSpec(problem, "problem_id", .register, .integer, indexed: true),
     ColumnSpec(deleted, "deleted", .register, .integer),
     ColumnSpec(recipient, "recipient", personal: true),
+    ColumnSpec(originalCreated, "original_created_at", .register, .integer),
+    ColumnSpec(originalSolved, "original_solved_at", .register, .integer),
+    ColumnSpec(mergedInto, "merged_into", .register, .integer, indexed: true),
+    ColumnSpec(origin, "origin", indexed: true),
   ]
 }
 
@@ -195,6 +220,10 @@ package enum CommentColumn {
   package static let isPublic: UInt16 = 3
   package static let body: UInt16 = 4
   package static let htmlBody: UInt16 = 5
+  /// When it was written in the system that it was imported from, milliseconds.
+  package static let originalCreated: UInt16 = 6
+  /// As ``UserColumn/origin``.
+  package static let origin: UInt16 = 7
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(ticket, "ticket_id", .register, .integer, indexed: true),
@@ -202,6 +231,8 @@ package enum CommentColumn {
     ColumnSpec(isPublic, "public", .register, .integer),
     ColumnSpec(body, "body", personal: true),
     ColumnSpec(htmlBody, "html_body", personal: true),
+    ColumnSpec(originalCreated, "original_created_at", .register, .integer),
+    ColumnSpec(origin, "origin", indexed: true),
   ]
 }
 

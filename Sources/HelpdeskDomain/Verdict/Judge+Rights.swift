@@ -6,9 +6,12 @@ extension Judge {
   func checkRights(
     _ change: RowChange, _ state: RowState, _ author: Author
   ) throws(VoidReason) {
+    try checkImportColumns(change, author)
     guard !isNode else { return try checkNodeRights(change, author) }
     let role = author.role
     switch change.row.entity {
+    case Desk.ticket where role == .endUser: try checkRequest(change, state, author)
+    case Desk.comment where role == .endUser: try checkCustomerComment(change, author)
     case Desk.ticket:
       guard change.actions.isEmpty ? role.mayWork : role.mayEdit else { throw .role }
     case Desk.comment: try checkComment(change, role)
@@ -20,7 +23,8 @@ extension Judge {
     case Desk.view, Desk.macro:
       guard let shelf = Shelf(change.row.entity) else { throw .role }
       try checkShelf(shelf, change, state, author)
-    case Desk.group, Desk.membership, Desk.ticketField, Desk.schedule, Desk.holiday:
+    case Desk.group, Desk.membership, Desk.ticketField, Desk.schedule, Desk.holiday,
+      Desk.importLink:
       guard role.mayAdminister else { throw .role }
     case Desk.roster:
       guard role.mayAdminister else { throw .role }

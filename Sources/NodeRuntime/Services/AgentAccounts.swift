@@ -104,7 +104,7 @@ final class AgentAccounts: Authenticator {
   }
 
   private func actor(_ user: UserRecord) throws(AuthenticationFailure) -> Actor {
-    guard user.active, user.role != .endUser else { throw AuthenticationFailure() }
+    guard user.active else { throw AuthenticationFailure() }
     return Actor(
       user: user.id, role: user.role, office: user.office ?? office(), authority: user.roleDot)
   }

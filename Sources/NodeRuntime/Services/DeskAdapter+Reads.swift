@@ -22,19 +22,6 @@ extension DeskAdapter {
     try await read { try $0.countTickets(filters) }
   }
 
-  func appliedTickets(
-    after: AppliedPosition, limit: Int
-  ) async throws(DeskFailure) -> [TicketRecord] {
-    try await read { view in
-      switch after {
-      case .number(let number): try view.incrementalTickets(after: number, limit: limit)
-      case .time(let time):
-        try view.incrementalTickets(
-          after: try view.appliedNumber(before: time), limit: limit)
-      }
-    }
-  }
-
   func comments(
     _ ticket: RowID, ascending: Bool, page: PageRequest
   ) async throws(DeskFailure) -> Page<CommentRecord> {
@@ -88,17 +75,8 @@ extension DeskAdapter {
   }
 
   /// The directory is small beside the tickets: agents and customers of one company.
-  private func everyUser() async throws(DeskFailure) -> [UserRecord] {
-    try await read { view in
-      var all: [UserRecord] = []
-      var cursor: String?
-      repeat {
-        let page = try view.users(.cursor(size: 1_000, after: cursor, before: nil))
-        all += page.rows
-        cursor = page.hasMore ? page.afterCursor : nil
-      } while cursor != nil
-      return all
-    }
+  func everyUser() async throws(DeskFailure) -> [UserRecord] {
+    try await read { view in try view.every { try view.users($0) } }
   }
 
   func groups(
@@ -129,14 +107,7 @@ extension DeskAdapter {
     let name = query.name?.lowercased()
     let prefix = query.namePrefix?.lowercased()
     let found = try await read { view in
-      var all: [OrganizationRecord] = []
-      var cursor: String?
-      repeat {
-        let page = try view.organizations(.cursor(size: 1_000, after: cursor, before: nil))
-        all += page.rows
-        cursor = page.hasMore ? page.afterCursor : nil
-      } while cursor != nil
-      return all.filter { each in
+      try view.every { try view.organizations($0) }.filter { each in
         (name.map { each.name.lowercased() == $0 } ?? true)
           && (prefix.map { each.name.lowercased().hasPrefix($0) } ?? true)
           && (query.externalID.map { each.externalID == $0 } ?? true)
@@ -169,6 +140,18 @@ extension DeskAdapter {
 extension ReadView {
   /// All memberships that match; there are a few for each agent.
   func everyMembership(user: RowID? = nil, group: RowID? = nil) throws -> [MembershipRecord] {
-    try memberships(user: user, group: group, .offset(page: 1, size: 100_000)).rows
+    try every { try memberships(user: user, group: group, $0) }
+  }
+
+  /// All rows of a list, page by page.
+  func every<Row>(_ list: (PageRequest) throws -> Page<Row>) throws -> [Row] {
+    var all: [Row] = []
+    var cursor: String?
+    repeat {
+      let page = try list(.cursor(size: 1_000, after: cursor, before: nil))
+      all += page.rows
+      cursor = page.hasMore ? page.afterCursor : nil
+    } while cursor != nil
+    return all
   }
 }

@@ -35,7 +35,7 @@ extension DeskAdapter {
     return count
   }
 
-  private func parsed(_ query: SearchQuery, _ actor: Actor) throws(DeskFailure) -> Search {
+  func parsed(_ query: SearchQuery, _ actor: Actor) throws(DeskFailure) -> Search {
     do throws(SearchProblem) {
       return try Search.parse(
         query.text, me: actor.user == .none ? nil : actor.user, now: clock.now)
@@ -44,7 +44,7 @@ extension DeskAdapter {
     }
   }
 
-  private func ticketQuery(
+  func ticketQuery(
     _ query: SearchQuery, _ search: TicketSearch, _ names: [SearchName: [RowID]]
   ) -> TicketQuery {
     var found = search.query(names: names, page: query.page)
@@ -63,7 +63,7 @@ extension DeskAdapter {
   }
 
   /// The rows that names stand for.
-  private func resolved(
+  func resolved(
     _ names: [SearchName]
   ) async throws(DeskFailure) -> [SearchName: [RowID]] {
     var result: [SearchName: [RowID]] = [:]
@@ -76,7 +76,7 @@ extension DeskAdapter {
             page: .offset(page: 1, size: 100)))
         result[name] = found.rows.map(\.id)
       case .group(let text):
-        let all = try await read { try $0.groups(.offset(page: 1, size: 10_000)).rows }
+        let all = try await read { view in try view.every { try view.groups($0) } }
         result[name] = all.filter { $0.name.lowercased() == text.lowercased() }.map(\.id)
       case .organization(let text):
         let found = try await organizations(
@@ -87,20 +87,19 @@ extension DeskAdapter {
     return result
   }
 
-  private func hits(
+  func hits(
     _ query: DirectoryQuery, _ names: [SearchName: [RowID]]
   ) async throws(DeskFailure) -> [SearchHit] {
-    let wide = PageRequest.offset(page: 1, size: 10_000)
     switch query.kind {
     case .user:
       let members = try await read { try $0.everyMembership() }
-      return try await users(UserQuery(page: wide)).rows
+      return try await everyUser()
         .filter { query.matches(DirectoryEntry($0, members), names) }.map { .user($0) }
     case .organization:
-      return try await organizations(OrganizationQuery(page: wide)).rows
+      return try await read { view in try view.every { try view.organizations($0) } }
         .filter { query.matches(DirectoryEntry($0), names) }.map { .organization($0) }
     case .group:
-      return try await groups(of: nil, page: wide).rows
+      return try await read { view in try view.every { try view.groups($0) } }
         .filter { query.matches(DirectoryEntry($0), names) }.map { .group($0) }
     }
   }

@@ -98,16 +98,16 @@ extension Page {
 }
 
 extension ReadView {
-  /// A list by id without deleted rows; `condition` begins with AND.
+  /// A list by id, without deleted rows unless `deleted`; `condition` begins with AND.
   func list(
     _ entity: EntityCode, _ page: PageRequest, _ condition: String = "",
-    _ arguments: [DatabaseValue] = []
+    _ arguments: [DatabaseValue] = [], deleted: Bool = false
   ) throws -> Page<FullRow> {
     let table = try table(entity)
     let order = table.entity.name
     let window = try PageWindow(page, order: order)
     let isDeletable = table.entity.columns.contains { $0.name == "deleted" }
-    let filter = "WHERE 1 \(isDeletable ? "AND deleted IS NOT 1" : "") \(condition)"
+    let filter = "WHERE 1 \(isDeletable && !deleted ? "AND deleted IS NOT 1" : "") \(condition)"
     var bounds = ""
     var bound: [DatabaseValue] = []
     if let cursor = window.cursor {

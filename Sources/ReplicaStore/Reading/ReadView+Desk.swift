@@ -183,13 +183,20 @@ private func record(_ row: FullRow) -> MembershipRecord {
     updatedAt: row.updated)
 }
 
+extension ReadView {
+  /// Organizations by a condition on their rows, deleted ones included.
+  func everyOrganization(of rows: [FullRow]) -> [OrganizationRecord] { rows.map(record) }
+}
+
 private func record(_ row: FullRow) -> OrganizationRecord {
-  OrganizationRecord(
+  var organization = OrganizationRecord(
     id: row.id, name: row.text(OrganizationColumn.name) ?? "",
     externalID: row.text(OrganizationColumn.externalID),
     domains: row.texts(OrganizationColumn.domains),
     details: row.text(OrganizationColumn.details), notes: row.text(OrganizationColumn.notes),
     tags: row.texts(OrganizationColumn.tags), createdAt: row.created, updatedAt: row.updated)
+  organization.deleted = row.flag(OrganizationColumn.deleted)
+  return organization
 }
 
 private func record(_ row: FullRow) -> TicketFieldRecord {

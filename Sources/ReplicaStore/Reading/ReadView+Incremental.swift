@@ -19,13 +19,12 @@ extension ReadView {
     }
   }
 
-  /// Organizations whose last delta was applied after a number, with that number.
+  /// Organizations, deleted ones included, whose last delta was applied after a number, with that number.
   package func incrementalOrganizations(
     after applied: Int64, limit: Int
   ) throws -> [(applied: Int64, organization: OrganizationRecord)] {
-    try incremental(Desk.organization, applied, limit).compactMap { row in
-      try organization(row.id).map { (row.book.applied, $0) }
-    }
+    let rows = try incremental(Desk.organization, applied, limit)
+    return zip(rows, everyOrganization(of: rows)).map { ($0.book.applied, $1) }
   }
 
   private func incremental(
@@ -56,10 +55,22 @@ extension ReadView {
     return result
   }
 
-  /// The number of the last delta that was applied here before an instant; 0 before the first.
+  /// The number after which everything was applied at an instant or later.
+  ///
+  /// A clock may have gone back: then what was applied earlier by it comes again, and nothing is
+  /// left out. What came in a snapshot has no time of its own and counts with the first commit
+  /// after it.
   package func appliedNumber(before instant: Instant) throws -> Int64 {
+    if let first = try firstCommit(at: instant) {
+      let before = "SELECT max(apply_no) FROM moment WHERE apply_no < ?"
+      return try db.number(before, [first.databaseValue]) ?? 0
+    }
+    return try db.number("SELECT max(apply_no) FROM moment") ?? 0
+  }
+
+  /// The number of the first commit at an instant or later; nil where there is none.
+  package func firstCommit(at instant: Instant) throws -> Int64? {
     try db.number(
-      "SELECT max(apply_no) FROM moment WHERE at_ms < ?", [instant.milliseconds.databaseValue])
-      ?? 0
+      "SELECT min(apply_no) FROM moment WHERE at_ms >= ?", [instant.milliseconds.databaseValue])
   }
 }

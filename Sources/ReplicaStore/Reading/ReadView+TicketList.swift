@@ -153,3 +153,10 @@ extension TicketOrder {
     }
   }
 }
+
+extension ReadView {
+  /// Deleted tickets, by id.
+  package func deletedTickets(_ page: PageRequest) throws -> Page<TicketRecord> {
+    try list(Desk.ticket, page, "AND deleted = 1", deleted: true).mapped(ticket)
+  }
+}

@@ -28,6 +28,9 @@ extension ReadView {
     ticket.organization = row.id(TicketColumn.organization)
     ticket.externalID = row.text(TicketColumn.externalID)
     ticket.problem = row.id(TicketColumn.problem)
+    if ticket.type == "problem" { ticket.hasIncidents = try hasIncidents(row.id) }
+    ticket.mergedInto = row.id(TicketColumn.mergedInto)
+    ticket.originalSolved = row.instant(TicketColumn.originalSolved)
     ticket.recipient = row.text(TicketColumn.recipient)
     ticket.dueAt = row.instant(TicketColumn.dueAt)
     ticket.tags = row.texts(TicketColumn.tags)
@@ -48,6 +51,12 @@ extension ReadView {
     ticket.appliedAt = try moment(of: row.book.applied)
     ticket.via = row.via
     return ticket
+  }
+
+  private func hasIncidents(_ problem: RowID) throws -> Bool {
+    try db.row(
+      "SELECT 1 FROM ticket WHERE problem_id = ? AND deleted IS NOT 1 LIMIT 1", [problem.sql])
+      != nil
   }
 
   private func firstComment(_ ticket: RowID) throws -> String? {

@@ -106,13 +106,15 @@ struct TicketFilters {
     case .status(let comparison, let name): status(comparison, name)
     case .priority(let comparison, let name): priority(comparison, name)
     case .type(let name): plain("\"type\"", "=", name.databaseValue)
-    case .tag(let tag): tagged(tag)
+    case .tag(let tag): element(TicketColumn.tags, tag.databaseValue)
     case .assignee(let id): reference("assignee_id", id)
     case .requester(let id): reference("requester_id", id)
     case .submitter(let id): plain("submitter_id", "=", id.sql)
     case .group(let id): reference("group_id", id)
     case .organization(let id): reference("organization_id", id)
     case .externalID(let id): indexed("external_id", id.databaseValue)
+    case .collaborator(let id): element(TicketColumn.collaborators, id.sql)
+    case .problem(let id): indexed("problem_id", id.sql)
     case .created(let comparison, let at): indexedTime("created_ms", comparison, at)
     case .updated(let comparison, let at): indexedTime("updated_ms", comparison, at)
     case .due(let comparison, let at): time("due_at", comparison, at)
@@ -191,16 +193,17 @@ struct TicketFilters {
     return condition
   }
 
-  private func tagged(_ tag: String) -> TicketCondition {
+  /// Rows whose set holds the element.
+  private func element(_ column: UInt16, _ value: DatabaseValue) -> TicketCondition {
     let key = """
-      entity = \(Desk.ticket.rawValue) AND "column" = \(TicketColumn.tags) AND value = ?
+      entity = \(Desk.ticket.rawValue) AND "column" = \(column) AND value = ?
       """
     return TicketCondition(
       test: SQLPiece(
         "EXISTS (SELECT 1 FROM element e WHERE e.\(key) AND e.id = ticket.id)"
           .replacing("AND \"column\"", with: "AND e.\"column\"")
-          .replacing("AND value", with: "AND e.value"), [tag.databaseValue]),
-      finder: SQLPiece("SELECT id FROM element WHERE \(key)", [tag.databaseValue]))
+          .replacing("AND value", with: "AND e.value"), [value]),
+      finder: SQLPiece("SELECT id FROM element WHERE \(key)", [value]))
   }
 
   private func among(_ ids: [RowID]) -> TicketCondition {

@@ -1,6 +1,7 @@
 // Reading rows inside a transaction, its own changes included.
 
 internal import GRDB
+internal import HelpdeskDomain
 package import ReplicaCore
 
 extension WriteTransaction {
@@ -96,11 +97,13 @@ extension WriteTransaction {
       row.content.state = RowState()  // so that the change below does not copy the cells
       content.state.apply(change, header: delta.header)
       if content.state.exists {
+        // An import says when its row was made elsewhere; its own stamp stays in the log.
+        let created = Desk.originalCreation(change)?.milliseconds ?? shown
         var book =
           content.book
           ?? RowBookkeeping(
-            created: shown, updated: shown, applied: applied, via: delta.header.via.rawValue)
-        book.created = min(book.created, shown)
+            created: created, updated: shown, applied: applied, via: delta.header.via.rawValue)
+        book.created = min(book.created, created)
         book.updated = max(book.updated, shown)
         book.applied = applied
         content.book = book

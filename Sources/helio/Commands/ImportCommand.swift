@@ -12,7 +12,7 @@ struct ImportCommand: AsyncParsableCommand {
       Example:
         helio import incidents incident_event_log.csv.gz
       """,
-    subcommands: [Incidents.self])
+    subcommands: [Incidents.self, Zendesk.self])
 
   struct Incidents: NodeCommand {
     static let configuration = CommandConfiguration(

@@ -12,11 +12,11 @@ actor MemoryDesk: DeskService {
 
   private(set) var tickets: [RowID: TicketRecord] = [:]
   private var comments: [CommentRecord] = []
-  private var log: [(ticket: RowID, entry: HistoryEntry)] = []
-  private var usersByID: [RowID: UserRecord] = [:]
+  private(set) var log: [(ticket: RowID, entry: HistoryEntry)] = []
+  private(set) var usersByID: [RowID: UserRecord] = [:]
   private var groupsByID: [RowID: GroupRecord] = [:]
   private var membershipsByID: [RowID: MembershipRecord] = [:]
-  private var organizationsByID: [RowID: OrganizationRecord] = [:]
+  private(set) var organizationsByID: [RowID: OrganizationRecord] = [:]
   var fields: [TicketFieldRecord] = []
   private var conflictList: [ConflictRecord] = []
   var setup = MemorySetup()
@@ -117,6 +117,20 @@ actor MemoryDesk: DeskService {
       return Receipt(delta: delta([], actor), created: try change(command))
     case .take, .handTo, .sendBack, .stay, .moveOn, .accept, .cover, .handoffNote:
       return Receipt(delta: delta([], actor))
+    case .mergeTickets(let merge):
+      for source in merge.sources where tickets[source] == nil { throw missing("ticket", source) }
+      for source in merge.sources { tickets[source]?.status = "closed" }
+      return Receipt(delta: delta([], actor))
+    case .createRequest(let draft):
+      return create(TicketDraft(subject: draft.subject, comment: draft.comment), actor)
+    case .updateRequest(let id, let edit):
+      return try update(id, .with { $0.comment = edit.comment }, actor)
+    case .importHistory(let history):
+      let edit = TicketDraft(
+        subject: history.edit.subject,
+        comment: history.comments.first?.draft ?? CommentDraft(body: ""), edit: history.edit)
+      return create(edit, actor)
+    case .restoreTicket(let id): throw missing("ticket", id)
     case .resolveConflict(let row, let cell, _):
       conflictList.removeAll { $0.row == row && $0.cell == cell }
       return Receipt(delta: delta([], actor))
@@ -162,7 +176,7 @@ actor MemoryDesk: DeskService {
       ])
   }
 
-  private func create(_ draft: TicketDraft, _ actor: Actor) -> Receipt {
+  func create(_ draft: TicketDraft, _ actor: Actor) -> Receipt {
     let id = newID()
     let dot = Dot(Self.slot, seq + 1)
     var ticket = TicketRecord(id: id, status: draft.edit.status ?? "new")
@@ -252,6 +266,10 @@ actor MemoryDesk: DeskService {
         switch filter.term {
         case .externalID(let id): ticket.externalID == id
         case .requester(let id): ticket.requester == id
+        case .problem(let id): ticket.problem == id
+        case .collaborator(let id): ticket.collaborators.contains(id)
+        case .status(.equal, let status): ticket.status == status
+        case .type(let type): ticket.type == type
         default: false
         }
       }
@@ -260,17 +278,6 @@ actor MemoryDesk: DeskService {
   }
 
   func ticketCount(_ filters: [TicketFilter]) async -> Int { tickets.count }
-
-  func appliedTickets(after: AppliedPosition, limit: Int) async -> [TicketRecord] {
-    let sorted = tickets.values.sorted { $0.applied < $1.applied }
-    return Array(
-      sorted.filter { ticket in
-        switch after {
-        case .number(let number): ticket.applied > number
-        case .time(let time): ticket.appliedAt >= time
-        }
-      }.prefix(limit))
-  }
 
   func comments(_ ticket: RowID, ascending: Bool, page request: PageRequest) async
     -> Page<CommentRecord>
@@ -289,7 +296,7 @@ actor MemoryDesk: DeskService {
 
   func searchCount(_ query: SearchQuery, as actor: Actor) async -> Int { found(query).count }
 
-  private func found(_ query: SearchQuery) -> [SearchHit] {
+  func found(_ query: SearchQuery) -> [SearchHit] {
     let words = query.text.split(separator: " ").filter { !$0.contains(":") }
     let hits = tickets.values.sorted { $0.id < $1.id }.filter { ticket in
       words.allSatisfy { ticket.subject?.contains($0) == true }

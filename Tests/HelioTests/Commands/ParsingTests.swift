@@ -54,6 +54,7 @@ internal import Testing
     ("token create --user n@example.com --label l --expires 90d", "Create"),
     ("token revoke 340001", "Revoke"),
     ("import incidents log.csv.gz --office-map g=paris --limit 9 --resume --json", "Incidents"),
+    ("import zendesk ./export --office paris --resume --json", "Zendesk"),
     ("status --url https://h:7480 --token t --ca ca.pem", "StatusCommand"),
   ]
 
@@ -79,7 +80,7 @@ internal import Testing
     ("ticket new --subject s --requester-name C", "--requester"),
     ("ticket stay 1 --wake tomorrow", "time"), ("conflict resolve 1-1-1-0 keep --dot 1.1", "--dot"),
     ("user add --name N --email n --role agent", "e-mail"),
-    ("import incidents f --limit 0", "--limit"),
+    ("import incidents f --limit 0", "--limit"), ("import zendesk d --office 'x'", "--office"),
     ("status --url ftp://h", "https://HOST:PORT"), ("status --url https://h/api", "without a path"),
     ("status --data /d --url https://h", "one of them"), ("status --token t", "--url"),
   ])

@@ -1,0 +1,78 @@
+// Exports in the order in which this node applied changes, so that late changes of another
+// office are not missed.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+internal import ReplicaCore
+
+struct IncrementalRoutes {
+  let desk: any DeskService
+  let node: any NodeService
+
+  func add(to routes: Routes) {
+    both(routes, "/incremental/tickets", tickets)
+    both(routes, "/incremental/ticket_events", ticketEvents)
+    both(routes, "/incremental/users", users)
+    both(routes, "/incremental/organizations", organizations)
+  }
+
+  /// By time at the path itself, by cursor below it.
+  private func both(
+    _ routes: Routes, _ path: String,
+    _ answer: @escaping @Sendable (ExportCall) async throws -> Response
+  ) {
+    let node = node
+    routes.get(path) { call in
+      try await answer(ExportCall(call, .time, slot: node.status().slot))
+    }
+    routes.get("\(path)/cursor") { call in
+      try await answer(ExportCall(call, .cursor, slot: node.status().slot))
+    }
+  }
+
+  @Sendable private func tickets(_ export: ExportCall) async throws -> Response {
+    let call = export.call
+    var presenter = try await call.presenter(desk)
+    let page = try await desk.exportTickets(export.request)
+    let withoutDeleted = call.query["exclude_deleted"] == "true"
+    let rows = withoutDeleted ? page.rows.filter { !$0.deleted } : page.rows
+    try await presenter.prepare(for: rows, desk)
+    let sideloads = try await Sideloads(call.query.includes, tickets: rows, call: call, desk: desk)
+    return export.response(page, count: rows.count) { json in
+      json.key("tickets")
+      json.array(rows) { presenter.write($1, to: &$0) }
+      sideloads.write(to: &json)
+    }
+  }
+
+  @Sendable private func ticketEvents(_ export: ExportCall) async throws -> Response {
+    let page = try await desk.exportTicketDeltas(export.request)
+    let events = try await TicketEvents(
+      page.rows, withComments: export.call.query.includes.contains("comment_events"), desk)
+    return export.response(page, count: events.count) { json in
+      json.key("ticket_events")
+      events.write(to: &json)
+    }
+  }
+
+  @Sendable private func users(_ export: ExportCall) async throws -> Response {
+    let presenter = UserPresenter(base: export.call.base)
+    let page = try await desk.exportUsers(export.request)
+    let sideloads = try await Sideloads(
+      export.call.query.includes, users: page.rows, call: export.call, desk: desk)
+    return export.response(page, count: page.rows.count) { json in
+      json.key("users")
+      json.array(page.rows) { presenter.write($1, to: &$0) }
+      sideloads.write(to: &json)
+    }
+  }
+
+  @Sendable private func organizations(_ export: ExportCall) async throws -> Response {
+    let presenter = OrganizationPresenter(base: export.call.base)
+    let page = try await desk.exportOrganizations(export.request)
+    return export.response(page, count: page.rows.count) { json in
+      json.key("organizations")
+      json.array(page.rows) { presenter.write($1, to: &$0) }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// How long things took on a ticket, read from its history.
+
+internal import HelpdeskDomain
+internal import ReplicaCore
+
+/// The measures of one ticket, in calendar minutes. They follow what this node has applied.
+struct TicketMetrics {
+  private let ticket: TicketRecord
+  private var groups = 0
+  private var assignees = 0
+  private var reopens = 0
+  private var replies = 0
+  private var firstReply: Instant?
+  private var firstSolved: Instant?
+  private var lastSolved: Instant?
+  private var assignedFirst: Instant?
+  private var assignedLast: Instant?
+  private var statusAt: Instant?
+  private var assigneeAt: Instant?
+  private var requesterAt: Instant?
+  private var commentAt: Instant?
+  private var status = "new"
+  private var spent: [String: Int64] = [:]
+
+  /// - Parameter now: the time up to which the present status lasts.
+  init(_ ticket: TicketRecord, history: [HistoryEntry], now: Instant) {
+    self.ticket = ticket
+    var trail = AuditTrail(ticket: ticket.id)
+    let order = history.filter { $0.void == nil }.sorted {
+      let (left, right) = ($0.delta.header, $1.delta.header)
+      return left.shownAt == right.shownAt ? left.hlc < right.hlc : left.shownAt < right.shownAt
+    }
+    var since = ticket.createdAt
+    var isFirst = true
+    for entry in order {
+      let at = entry.delta.header.shownAt
+      for event in trail.events(of: entry.delta) {
+        switch event {
+        case .comment(_, let cells):
+          take(cells, at: cells.originalCreated ?? at, opens: isFirst)
+          isFirst = false
+        case .create(let field, let value), .change(let field, let value, _):
+          if field == "status" { add(since, at) }
+          take(field, value, at: at)
+          if field == "status" { since = at }
+        case .helio: break
+        }
+      }
+    }
+    if status != "solved", status != "closed" { add(since, now) }
+    lastSolved = lastSolved ?? ticket.originalSolved
+  }
+
+  private mutating func add(_ from: Instant, _ to: Instant) {
+    spent[status, default: 0] += max(0, to - from)
+  }
+
+  private mutating func take(_ cells: CommentCells, at: Instant, opens: Bool) {
+    commentAt = max(commentAt ?? at, at)
+    if cells.author == ticket.requester { requesterAt = max(requesterAt ?? at, at) }
+    guard cells.isPublic, !opens, cells.author != ticket.requester else { return }
+    replies += 1
+    firstReply = min(firstReply ?? at, at)
+  }
+
+  private mutating func take(_ field: String, _ value: AuditEvent.Shown, at: Instant) {
+    guard case .value(let value) = value else { return }
+    switch field {
+    case "status":
+      let new = value.text ?? status
+      if status == "solved", new != "solved", new != "closed" {
+        reopens += 1
+        lastSolved = nil
+      }
+      if new == "solved" || (new == "closed" && lastSolved == nil) {
+        firstSolved = firstSolved ?? at
+        lastSolved = at
+      }
+      status = new
+      statusAt = at
+    case "assignee_id" where !value.isNull:
+      assignees += 1
+      assignedFirst = assignedFirst ?? at
+      assignedLast = at
+      assigneeAt = at
+    case "group_id" where !value.isNull: groups += 1
+    default: break
+    }
+  }
+
+  func write(base: String, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("url", "\(base)/api/v2/tickets/\(ticket.id)/metrics.json")
+      json.field("id", ticket.id)
+      json.field("ticket_id", ticket.id)
+      json.field("created_at", ticket.createdAt)
+      json.field("updated_at", ticket.updatedAt)
+      json.field("group_stations", groups)
+      json.field("assignee_stations", assignees)
+      json.field("reopens", reopens)
+      json.field("replies", replies)
+      json.field("assignee_updated_at", assigneeAt)
+      json.field("requester_updated_at", requesterAt)
+      json.field("status_updated_at", statusAt)
+      json.field("initially_assigned_at", assignedFirst)
+      json.field("assigned_at", assignedLast)
+      json.field("solved_at", lastSolved)
+      json.field("latest_comment_added_at", commentAt)
+      minutes("reply_time_in_minutes", firstReply.map { $0 - ticket.createdAt }, to: &json)
+      minutes(
+        "first_resolution_time_in_minutes", firstSolved.map { $0 - ticket.createdAt }, to: &json)
+      minutes(
+        "full_resolution_time_in_minutes", lastSolved.map { $0 - ticket.createdAt }, to: &json)
+      minutes("agent_wait_time_in_minutes", spent["pending"] ?? 0, to: &json)
+      minutes(
+        "requester_wait_time_in_minutes",
+        ["new", "open", "hold"].reduce(0) { $0 + (spent[$1] ?? 0) }, to: &json)
+      minutes("on_hold_time_in_minutes", spent["hold"] ?? 0, to: &json)
+    }
+  }
+
+  /// Business hours are a schedule's affair; here stands the calendar.
+  private func minutes(_ name: String, _ milliseconds: Int64?, to json: inout JSONWriter) {
+    json.field(
+      name,
+      object: { json in
+        json.field("calendar", milliseconds.map { max(0, $0) / 60_000 })
+        json.null("business")
+      })
+  }
+}

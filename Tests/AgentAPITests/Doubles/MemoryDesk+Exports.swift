@@ -1,0 +1,67 @@
+// The exports of the desk in memory.
+
+import AgentAPI
+import HelpdeskDomain
+import ReplicaCore
+
+extension MemoryDesk {
+  func exportTickets(_ request: ExportRequest) async -> ExportPage<TicketRecord> {
+    export(tickets.values.map { ($0.applied, $0) }, request)
+  }
+
+  func exportUsers(_ request: ExportRequest) async -> ExportPage<UserRecord> {
+    export(usersByID.values.map { (Int64($0.roleDot.seq), $0) }, request)
+  }
+
+  func exportOrganizations(_ request: ExportRequest) async -> ExportPage<OrganizationRecord> {
+    export(organizationsByID.values.map { ($0.id.rawValue, $0) }, request)
+  }
+
+  func exportTicketDeltas(_ request: ExportRequest) async -> ExportPage<HistoryEntry> {
+    export(log.map { ($0.entry.applied, $0.entry) }, request)
+  }
+
+  func exportSearch(_ query: SearchQuery, kind: ExportKind, as actor: Actor) async
+    -> Page<SearchHit>
+  {
+    page(found(query).filter { $0.kindOfRow == kind.rawValue }, query.page)
+  }
+
+  func deletedTickets(_ page: PageRequest) async -> Page<TicketRecord> {
+    self.page([], page)
+  }
+
+  func importDesk(_ batch: DeskBatch, as actor: Actor) async -> ImportReport {
+    ImportReport(bad: batch.bad)
+  }
+
+  private func export<Row>(_ rows: [(number: Int64, row: Row)], _ request: ExportRequest)
+    -> ExportPage<Row>
+  {
+    let after: Int64 = if case .number(let number) = request.position { number } else { 0 }
+    let found = rows.filter { $0.number > after }.sorted { $0.number < $1.number }
+    let taken = found.prefix(request.limit)
+    return ExportPage(
+      rows: taken.map(\.row), position: taken.last?.number ?? after,
+      ended: taken.count == found.count, endTime: Self.now.seconds)
+  }
+}
+
+extension SearchHit {
+  var kindOfRow: String {
+    switch self {
+    case .ticket: "ticket"
+    case .user: "user"
+    case .group: "group"
+    case .organization: "organization"
+    }
+  }
+}
+
+extension TicketEdit {
+  static func with(_ change: (inout TicketEdit) -> Void) -> TicketEdit {
+    var edit = TicketEdit()
+    change(&edit)
+    return edit
+  }
+}

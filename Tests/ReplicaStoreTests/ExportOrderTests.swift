@@ -1,0 +1,98 @@
+// Exports by number and by time: nothing is left out, whatever the clock did.
+
+import Foundation
+import HelpdeskDomain
+import ReplicaCore
+import ReplicaStore
+import Synchronization
+import Testing
+
+@Suite struct ExportOrderTests {
+  let bench = TestBench()
+
+  @Test func aClockThatGoesBackHidesNothing() throws {
+    let clock = Mutex<Int64>(100_000)
+    var options = bench.options("a")
+    options.now = { Instant(milliseconds: clock.withLock { $0 }) }
+    let store = try ReplicaStore.open(options)
+    try store.writeNow { try $0.adopt(slot: Slot(1)) }
+    for (at, subject) in [(100_000, "a"), (200_000, "b"), (50_000, "c"), (210_000, "d")] {
+      clock.withLock { $0 = Int64(at) }
+      _ = try store.makeTicket(UInt64(at), subject: subject)
+    }
+    func subjects(from milliseconds: Int64) throws -> [String?] {
+      try store.readNow { view in
+        let after = try view.appliedNumber(before: Instant(milliseconds: milliseconds))
+        return try view.incrementalTickets(after: after, limit: 9).map(\.subject)
+      }
+    }
+    #expect(try subjects(from: 0) == ["a", "b", "c", "d"])
+    // Applied before, by a clock that showed less: it comes, since it came after what was read.
+    #expect(try subjects(from: 200_000) == ["b", "c", "d"])
+    #expect(try subjects(from: 205_000) == ["d"])
+    #expect(try subjects(from: 300_000) == [])
+    #expect(try store.readNow { try $0.firstCommit(at: Instant(milliseconds: 201_000)) } == 4)
+  }
+
+  @Test func importedRowsShowTheirOwnBirth() throws {
+    let store = try bench.open("a", slot: 1)
+    let born: Int64 = 1_400_000_000_000
+    let id = try store.makeTicket(
+      5, subject: "old", [set(TicketColumn.originalCreated, .integer(born))])
+    try store.setTicket(9, id, TicketColumn.status, .text("open"))
+    let ticket = try #require(try store.readNow { try $0.ticket(id) })
+    #expect(ticket.createdAt == Instant(milliseconds: born))
+    #expect(ticket.updatedAt == hlc(9).instant)
+    let older = try store.readNow {
+      try $0.tickets(
+        TicketQuery(filters: [TicketFilter(.created(.less, Instant(milliseconds: born + 1)))]))
+    }
+    #expect(older.rows.map(\.id) == [id], "lists go by it too")
+  }
+
+  @Test func deletedOrganizationsAndUsersAreInTheStream() throws {
+    let store = try bench.open("a", slot: 1)
+    let (company, person) = try store.writeNow { transaction in
+      let ids = (try transaction.newRowID(), try transaction.newRowID())
+      try transaction.appendLocal(
+        hlc: hlc(1),
+        [
+          RowChange(
+            RowRef(Desk.organization, ids.0),
+            [
+              set(OrganizationColumn.name, .text("Gone")),
+              set(OrganizationColumn.deleted, .integer(1)),
+            ]),
+          RowChange(
+            RowRef(Desk.user, ids.1),
+            [
+              personal(UserColumn.name, "Gone"), set(UserColumn.active, .integer(1)),
+              set(UserColumn.deleted, .integer(1)),
+            ]),
+        ])
+      try transaction.seal(sign: sign)
+      return ids
+    }
+    let organizations = try store.readNow {
+      try $0.incrementalOrganizations(after: 0, limit: 9)
+    }
+    #expect(organizations.map(\.organization.id) == [company])
+    #expect(organizations.first?.organization.deleted == true)
+    let users = try store.readNow { try $0.incrementalUsers(after: 0, limit: 9) }
+    #expect(users.map(\.user.id) == [person])
+    #expect(users.first?.user.active == false)
+  }
+
+  @Test func incidentsOfAProblemAreFound() throws {
+    let store = try bench.open("a", slot: 1)
+    let problem = try store.makeTicket(1, [set(TicketColumn.type, .text("problem"))])
+    #expect(try store.readNow { try $0.ticket(problem) }?.hasIncidents == false)
+    let incident = try store.makeTicket(
+      2, [set(TicketColumn.problem, .integer(problem.rawValue))])
+    #expect(try store.readNow { try $0.ticket(problem) }?.hasIncidents == true)
+    let found = try store.readNow {
+      try $0.tickets(TicketQuery(filters: [TicketFilter(.problem(problem))]))
+    }
+    #expect(found.rows.map(\.id) == [incident])
+  }
+}
