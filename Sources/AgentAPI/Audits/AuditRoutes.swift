@@ -18,7 +18,7 @@ struct AuditRoutes {
   }
 
   private func audits(_ call: Call) async throws -> (ticket: RowID, audits: [Audit]) {
-    try call.mustRead()
+    try call.mustReadPrivate()
     let ticket = try call.id()
     let entries = try await desk.history(RowRef(Desk.ticket, ticket))
     if entries.isEmpty { throw APIError.notFound }
@@ -30,21 +30,34 @@ struct AuditRoutes {
     let (ticket, all) = try await audits(call)
     let request = try call.page()
     let page = try all.page(request)
-    var users: [UserRecord]?
-    if call.query.includes.contains("users") {
-      users = try await desk.users(Set(page.rows.map(\.entry.delta.header.actor)).sorted())
-    }
+    let authors = try await desk.users(
+      Set(page.rows.map(\.entry.delta.header.actor)).sorted())
+    let users = call.query.includes.contains("users") ? authors : nil
+    let disabled = Self.disabled(authors)
     return call.pageResponse(
       page, request, key: "audits",
       sideloads: { json in
         guard let users else { return }
         json.key("users")
-        json.array(users) { UserPresenter(base: call.base).write($1, to: &$0) }
+        json.array(users) { UserPresenter(base: call.base, reader: call.actor).write($1, to: &$0) }
       }
     ) { json, audit in
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void, to: &json)
+        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void,
+        afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
     }
+  }
+
+  private static func disabled(_ users: [UserRecord]) -> [RowID: HLC] {
+    Dictionary(
+      users.compactMap { user in user.disabled.map { (user.id, $0) } }, uniquingKeysWith: max)
+  }
+
+  /// Whether the author was disabled by then at another node. Had this one's author known, the act
+  /// would be void; so it has effect, and somebody should look at it.
+  private static func isLate(_ entry: HistoryEntry, _ disabled: [RowID: HLC]) -> Bool {
+    let header = entry.delta.header
+    return entry.void == nil && disabled[header.actor].map { header.hlc > $0 } ?? false
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
@@ -52,10 +65,12 @@ struct AuditRoutes {
     let (ticket, all) = try await audits(call)
     guard let audit = all.first(where: { AuditPresenter.id(of: $0.entry.delta.dot) == wanted })
     else { throw APIError.notFound }
+    let disabled = Self.disabled(try await desk.users([audit.entry.delta.header.actor]))
     return .json { json in
       json.key("audit")
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void, to: &json)
+        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void,
+        afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
     }
   }
 }

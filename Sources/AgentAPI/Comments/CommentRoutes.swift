@@ -19,7 +19,7 @@ struct CommentRoutes {
     let request = try call.page()
     let descending =
       call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
-    let page = try await desk.comments(ticket, ascending: !descending, page: request)
+    let page = try await comments(of: ticket, ascending: !descending, request, call)
     var users: [UserRecord]?
     if call.query.includes.contains("users") {
       users = try await desk.users(Set(page.rows.map(\.author)).sorted())
@@ -29,17 +29,36 @@ struct CommentRoutes {
       sideloads: { json in
         guard let users else { return }
         json.key("users")
-        json.array(users) { UserPresenter(base: call.base).write($1, to: &$0) }
+        json.array(users) { UserPresenter(base: call.base, reader: call.actor).write($1, to: &$0) }
       }
     ) { CommentPresenter.write($1, to: &$0) }
+  }
+
+  /// A viewer sees the public ones, and counts no others.
+  private func comments(
+    of ticket: RowID, ascending: Bool, _ request: PageRequest, _ call: Call
+  ) async throws -> Page<CommentRecord> {
+    guard !call.actor.role.mayReadPrivate else {
+      return try await desk.comments(ticket, ascending: ascending, page: request)
+    }
+    var shown: [CommentRecord] = []
+    var after: String?
+    repeat {
+      let page = try await desk.comments(
+        ticket, ascending: ascending,
+        page: .cursor(size: APILimits.pageSize, after: after, before: nil))
+      shown += page.rows.filter(\.isPublic)
+      after = page.hasMore ? page.afterCursor : nil
+    } while after != nil
+    return try shown.page(request)
   }
 
   @Sendable private func count(_ call: Call) async throws -> Response {
     try call.mustRead()
     let ticket = try call.id()
     guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
-    let page = try await desk.comments(
-      ticket, ascending: true, page: .offset(page: 1, size: 1))
+    let page = try await comments(
+      of: ticket, ascending: true, .offset(page: 1, size: 1), call)
     return .json { json in
       json.field(
         "count",

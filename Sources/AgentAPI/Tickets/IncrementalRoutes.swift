@@ -15,7 +15,7 @@ struct IncrementalRoutes {
   }
 
   @Sendable private func byCursor(_ call: Call) async throws -> Response {
-    try call.mustRead()
+    try call.mustReadPrivate()
     let slot = try await node.status().slot
     let position: AppliedPosition
     if let cursor = call.query["cursor"] {
@@ -49,7 +49,7 @@ struct IncrementalRoutes {
   }
 
   @Sendable private func byTime(_ call: Call) async throws -> Response {
-    try call.mustRead()
+    try call.mustReadPrivate()
     let start = try start(call)
     let size = try size(call)
     var presenter = try await call.presenter(desk)

@@ -10,6 +10,10 @@ struct TicketPresenter {
   let version: String
   /// Fields whose 0 and 1 are false and true.
   var checkboxes: Set<RowID>
+  /// Who reads; nil shows all.
+  var reader: Actor?
+  /// Tickets whose description is not shown.
+  var hidden: Set<RowID> = []
 
   func write(_ ticket: TicketRecord, to json: inout JSONWriter) {
     json.object { json in members(of: ticket, to: &json) }
@@ -27,11 +31,11 @@ struct TicketPresenter {
     json.field("type", ticket.type)
     json.field("subject", ticket.subject)
     json.field("raw_subject", ticket.subject)
-    json.field("description", ticket.description)
+    json.field("description", hidden.contains(ticket.id) ? nil : ticket.description)
     json.field("priority", ticket.priority)
     json.field("status", ticket.deleted ? "deleted" : ticket.status)
     json.null("custom_status_id")
-    json.field("recipient", ticket.recipient)
+    json.field("recipient", reader?.role.mayReadPrivate == false ? nil : ticket.recipient)
     json.field("requester_id", ticket.requester)
     json.field("submitter_id", ticket.submitter)
     json.field("assignee_id", ticket.assignee)

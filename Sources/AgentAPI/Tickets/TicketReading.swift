@@ -8,7 +8,7 @@ extension Call {
   /// show.
   func presenter(_ desk: any DeskService) async throws -> TicketPresenter {
     let version = TicketVersion(vector: try await desk.version()).wire
-    return TicketPresenter(base: base, version: version, checkboxes: [])
+    return TicketPresenter(base: base, version: version, checkboxes: [], reader: actor)
   }
 }
 
@@ -18,11 +18,13 @@ struct TicketSideloads {
   private var groups: [GroupRecord]?
   private var organizations: [OrganizationRecord]?
   private let base: String
+  private let reader: Actor
 
   init(_ includes: Set<String>, tickets: [TicketRecord], call: Call, desk: any DeskService)
     async throws
   {
     base = call.base
+    reader = call.actor
     if includes.contains("users") {
       let ids = tickets.flatMap { ticket in
         [ticket.requester, ticket.submitter, ticket.assignee].compactMap(\.self)
@@ -42,7 +44,7 @@ struct TicketSideloads {
   func write(to json: inout JSONWriter) {
     if let users {
       json.key("users")
-      json.array(users) { UserPresenter(base: base).write($1, to: &$0) }
+      json.array(users) { UserPresenter(base: base, reader: reader).write($1, to: &$0) }
     }
     if let groups {
       json.key("groups")
@@ -50,14 +52,23 @@ struct TicketSideloads {
     }
     if let organizations {
       json.key("organizations")
-      json.array(organizations) { OrganizationPresenter(base: base).write($1, to: &$0) }
+      let presenter = OrganizationPresenter(base: base, reader: reader)
+      json.array(organizations) { presenter.write($1, to: &$0) }
     }
   }
 }
 
 extension TicketPresenter {
-  /// Learns which fields are checkboxes, where a ticket holds a number that could be one.
+  /// Learns which fields are checkboxes, where a ticket holds a number that could be one, and whose
+  /// description is a private comment that the reader may not see.
   mutating func prepare(for tickets: [TicketRecord], _ desk: any DeskService) async throws {
+    if let reader, !reader.role.mayReadPrivate {
+      let first = PageRequest.cursor(size: 1, after: nil, before: nil)
+      for ticket in tickets {
+        let comment = try await desk.comments(ticket.id, ascending: true, page: first).rows.first
+        if comment?.isPublic == false { hidden.insert(ticket.id) }
+      }
+    }
     let mayHold = tickets.contains {
       $0.fields.values.contains { $0 == .integer(0) || $0 == .integer(1) }
     }

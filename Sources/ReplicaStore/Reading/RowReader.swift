@@ -22,9 +22,10 @@ struct FullRow {
   func id(_ column: UInt16) -> RowID? { state.value(column).integer.map { RowID($0) } }
   func office(_ column: UInt16) -> OfficeID? { text(column).map { OfficeID($0) } }
   func texts(_ column: UInt16) -> [String] { state.elements(column).compactMap(\.text) }
-  func dot(_ column: UInt16) -> Dot {
-    state.cells[CellKey(column)]?.register?.winner?.stamp.dot ?? Dot(Slot(0), 0)
+  func stamp(_ column: UInt16) -> Stamp? {
+    state.cells[CellKey(column)]?.register?.winner?.stamp
   }
+  func dot(_ column: UInt16) -> Dot { stamp(column)?.dot ?? Dot(Slot(0), 0) }
 }
 
 extension ReadView {
