@@ -141,7 +141,7 @@ let package = Package(
       "NodeRuntimeTests",
       [
         "NodeRuntime", "AgentAPI", "SyncTransport", "ReplicaStore", "ClusterTrust",
-        "HelpdeskDomain", "ReplicaCore", httpClient, nioSSL, logging,
+        "HelpdeskDomain", "ReplicaCore", httpClient, nioCore, nioHTTP1, nioSSL, logging,
       ]),
     .testTarget(
       name: "SimulatorTests",

@@ -37,6 +37,12 @@ package enum APILimits {
   package static let eventsBuffered = 1_024
   /// Between two signs of life on the event stream.
   package static let eventPingSeconds: Int64 = 10
+  /// Between two looks whether the listener may still listen.
+  package static let eventCheckSeconds: Int64 = 2
+  /// Who was last said to be present so many seconds ago is gone.
+  package static let presenceSeconds: Int64 = 60
+  /// Agents who are present at one node.
+  package static let presences = 2_000
   /// Nested arrays and objects of a body.
   package static let jsonDepth = 32
 }

@@ -34,8 +34,10 @@ package enum TrustLimits {
   package static let guardedAddresses = 4_096
   /// A whole answer to a join request, membership log included.
   package static let joinAnswerBytes = 32 << 20
-  /// Characters that a new password, or the root key's passphrase, has at least.
+  /// Characters that a password, or the root key's passphrase, has at least.
   package static let minimumPasswordCharacters = 8
+  /// Characters of a password that an agent chooses.
+  package static let chosenPasswordCharacters = 10...128
   /// Bytes of UTF-8 that a password has at most.
   package static let passwordBytes = 1_024
   /// A key file; a P-256 key in PEM has about 240 bytes.

@@ -63,6 +63,11 @@ extension Node {
     if paused { parts.table.pause(nil) } else { parts.table.resume(nil) }
   }
 
+  /// Every route of its API, as `METHOD /path`.
+  package var routes: [String] {
+    AgentServer.routeTable(APIServing.services(parts, feed: DeskFeed())).lines
+  }
+
   /// The name of a group as this node shows it; nil where there is none.
   package func groupName(_ id: RowID) async throws -> String? {
     try await parts.store.read { try $0.group(id)?.name }

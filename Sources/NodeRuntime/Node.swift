@@ -100,6 +100,7 @@ package final class Node: Sendable {
         log.warning("slot \(slot) stamps \(milliseconds) ms ahead of this node's clock")
       })
     let buckets = BucketDesk()
+    let presence = PresenceBook(own: own)
     let snapshots = SnapshotDesk(store: store, now: { clock.now }, log: log)
     let linkParts = PeerLink.Parts(
       replica: gate, membership: book, snapshots: snapshots, now: { clock.now }, log: log,
@@ -108,7 +109,8 @@ package final class Node: Sendable {
         if case .live(_, let skew) = note { clock.heard(peer, skew: skew) }
         signals.peerNoted(peer, note)
       },
-      buckets: { buckets.received($0, $1, $2) })
+      buckets: { buckets.received($0, $1, $2) },
+      presence: { presence.heard($1, from: $0, now: clock.now) })
     let level = store.schemaLevel
     hub = PeerHub(
       own: own, table: table, dialler: TransportDialler(transport: transport, book: book),
@@ -121,6 +123,10 @@ package final class Node: Sendable {
 
     let duty = DutyDesk(
       store: store, clock: clock, offices: { book.officeFacts }, dutyBooks: dutyBooks)
+    let accounts = await AccountDesk(
+      store: store, office: OfficeID(configuration.office),
+      graceHours: configuration.signInGraceHours ?? NodeConfiguration.defaultSignInGraceHours,
+      now: { clock.now })
     let alarms = AlarmWatch(
       desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
@@ -130,12 +136,12 @@ package final class Node: Sendable {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
         }
-      })
+      }, signIns: { accounts.grace.alarm(now: clock.now) })
     parts = NodeParts(
       configuration: configuration, directory: directory, own: own, key: key, store: store,
       clock: clock, book: book, door: door, table: table, transport: transport, duty: duty,
-      alarms: alarms, buckets: buckets, standing: standing, addressBook: AddressBook(),
-      startedAt: clock.now)
+      alarms: alarms, buckets: buckets, standing: standing, accounts: accounts, presence: presence,
+      addressBook: AddressBook(), startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
     upkeep = Upkeep(
       parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed, log: log)
@@ -148,6 +154,8 @@ package final class Node: Sendable {
     apiPort = ports
     server = try APIServing.server(parts, feed: feed, ports: ports, log: log)
     await upkeep.refresh()
+    // Before anybody is let in: a node that was cut off too long does not begin with open doors.
+    await accounts.beat(book, own: own, status: [:])
   }
 
   /// Roster time may be moved in a drill cluster only.

@@ -23,6 +23,8 @@ struct NodeParts: Sendable {
   let alarms: AlarmWatch
   let buckets: BucketDesk
   let standing: NodeStanding
+  let accounts: AccountDesk
+  let presence: PresenceBook
   let addressBook: AddressBook
   let startedAt: Instant
 

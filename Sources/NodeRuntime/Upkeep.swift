@@ -183,10 +183,14 @@ final class Upkeep: Sendable {
       try? await Task.sleep(for: .milliseconds(Self.beat))
       sinceSeen += Self.beat
       sinceTidy += Self.beat
+      if let marks = parts.presence.outgoing(now: parts.clock.now) {
+        parts.table.tell(.presence(marks))
+      }
       if sinceSeen >= Self.seenEvery {
         sinceSeen = 0
         await recordSeen()
         await refresh()
+        await parts.accounts.beat(parts.book, own: parts.own, status: parts.table.status)
       }
       if sinceTidy >= Self.tidyEvery {
         sinceTidy = 0

@@ -14,6 +14,8 @@ package enum LinkLimits {
   package static let vectorEntries = 9_999
   /// Membership records in one frame.
   package static let memberRecords = 1 << 16
+  /// Agents in one PRESENCE.
+  package static let presenceMarks = 4_096
   /// Batches below this many bytes go uncompressed.
   package static let compressFrom = 512
   /// Bytes that may wait in memory to be written to one peer, a frame that is being sent apart.

@@ -67,6 +67,13 @@ enum Samples {
     .snapshotRequest(id: 0, offset: .max),
     chunk(300_000),
     .snapshotRefused(reason: "busy"),
+    .presence([]),
+    .presence([
+      PresenceMark(
+        user: RowID(number: 3, slot: Slot(7)), ticket: RowID(number: 9, slot: Slot(1)),
+        isEditing: true, age: 4_000),
+      PresenceMark(user: RowID(number: 4, slot: Slot(7)), ticket: .none, isEditing: false, age: 0),
+    ]),
     .bye(.removed, "key removed by Tokyo"),
   ]
 }

@@ -42,6 +42,9 @@ def filter_case(ctx, case):
     row = str((case.path_parameters or {}).get("id"))
     if row in SPARED and case.method.upper() != "GET":
         return False
+    # It would revoke the very token that all of this is asked with.
+    if case.operation.path.endswith("/oauth/tokens/current") and case.method.upper() == "DELETE":
+        return False
     return len(json.dumps(case.query or {}, default=str)) * 3 < LONGEST_TARGET
 
 

@@ -11,7 +11,7 @@ enum AuditPresenter {
 
   static func write(
     _ delta: Delta, ticket: RowID, events: [AuditEvent], void: String? = nil,
-    to json: inout JSONWriter
+    afterDisabling: Bool = false, to json: inout JSONWriter
   ) {
     let id = id(of: delta.dot)
     json.object { json in
@@ -28,6 +28,7 @@ enum AuditPresenter {
             object: { json in
               json.field("dot", delta.dot.description)
               json.field("void", void)
+              json.field("after_disabling", afterDisabling)
             })
         })
       json.key("events")

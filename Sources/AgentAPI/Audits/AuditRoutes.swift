@@ -18,7 +18,7 @@ struct AuditRoutes {
   }
 
   private func audits(_ call: Call) async throws -> (ticket: RowID, audits: [Audit]) {
-    try call.mustRead()
+    try call.mustReadPrivate()
     let ticket = try call.id()
     let entries = try await desk.history(RowRef(Desk.ticket, ticket))
     if entries.isEmpty { throw APIError.notFound }
@@ -31,15 +31,30 @@ struct AuditRoutes {
     let request = try call.page()
     let page = try all.page(request)
     let shown = try await desk.ticket(ticket)
+    let actors = page.rows.map(\.entry.delta.header.actor)
     let sideloads = try await Sideloads(
-      call.query.includes, users: page.rows.map(\.entry.delta.header.actor),
-      groups: [shown?.group], organizations: [shown?.organization], call: call, desk: desk)
+      call.query.includes, users: actors, groups: [shown?.group],
+      organizations: [shown?.organization], call: call, desk: desk)
+    let disabled = Self.disabled(try await desk.users(Set(actors).sorted()))
     return call.pageResponse(
       page, request, key: "audits", sideloads: sideloads.write
     ) { json, audit in
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void, to: &json)
+        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void,
+        afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
     }
+  }
+
+  private static func disabled(_ users: [UserRecord]) -> [RowID: HLC] {
+    Dictionary(
+      users.compactMap { user in user.disabled.map { (user.id, $0) } }, uniquingKeysWith: max)
+  }
+
+  /// Whether the author was disabled by then at another node. Had this one's author known, the act
+  /// would be void; so it has effect, and somebody should look at it.
+  private static func isLate(_ entry: HistoryEntry, _ disabled: [RowID: HLC]) -> Bool {
+    let header = entry.delta.header
+    return entry.void == nil && disabled[header.actor].map { header.hlc > $0 } ?? false
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
@@ -47,10 +62,12 @@ struct AuditRoutes {
     let (ticket, all) = try await audits(call)
     guard let audit = all.first(where: { AuditPresenter.id(of: $0.entry.delta.dot) == wanted })
     else { throw APIError.notFound }
+    let disabled = Self.disabled(try await desk.users([audit.entry.delta.header.actor]))
     return .json { json in
       json.key("audit")
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void, to: &json)
+        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void,
+        afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
     }
   }
 }

@@ -19,7 +19,7 @@ struct CommentRoutes {
     let request = try call.page()
     let descending =
       call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
-    let page = try await desk.comments(ticket, ascending: !descending, page: request)
+    let page = try await comments(of: ticket, ascending: !descending, request, call)
     let sideloads = try await Sideloads(
       call.query.includes, users: page.rows.map(\.author), call: call, desk: desk)
     return call.pageResponse(page, request, key: "comments", sideloads: sideloads.write) {
@@ -27,12 +27,31 @@ struct CommentRoutes {
     }
   }
 
+  /// A viewer sees the public ones, and counts no others.
+  private func comments(
+    of ticket: RowID, ascending: Bool, _ request: PageRequest, _ call: Call
+  ) async throws -> Page<CommentRecord> {
+    guard !call.actor.role.mayReadPrivate else {
+      return try await desk.comments(ticket, ascending: ascending, page: request)
+    }
+    var shown: [CommentRecord] = []
+    var after: String?
+    repeat {
+      let page = try await desk.comments(
+        ticket, ascending: ascending,
+        page: .cursor(size: APILimits.pageSize, after: after, before: nil))
+      shown += page.rows.filter(\.isPublic)
+      after = page.hasMore ? page.afterCursor : nil
+    } while after != nil
+    return try shown.page(request)
+  }
+
   @Sendable private func count(_ call: Call) async throws -> Response {
     try call.mustRead()
     let ticket = try call.id()
     guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
-    let page = try await desk.comments(
-      ticket, ascending: true, page: .offset(page: 1, size: 1))
+    let page = try await comments(
+      of: ticket, ascending: true, .offset(page: 1, size: 1), call)
     return .json { json in
       json.field(
         "count",

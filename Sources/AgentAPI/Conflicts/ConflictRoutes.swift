@@ -14,14 +14,14 @@ struct ConflictRoutes {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
-    try call.mustRead()
+    try call.mustReadPrivate()
     let request = try call.page()
     let page = try await desk.conflicts(page: request)
     return call.pageResponse(page, request, key: "conflicts") { ConflictID.write($1, to: &$0) }
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
-    try call.mustRead()
+    try call.mustReadPrivate()
     guard let id = ConflictID(call.text("id")),
       let conflict = try await desk.conflict(id.row, id.cell)
     else { throw APIError.notFound }

@@ -69,6 +69,26 @@ struct APIError: Error {
 }
 
 extension APIError {
+  /// The answer to a credential that was not accepted.
+  init(_ failure: AuthenticationFailure) {
+    switch (failure.retryAfter, failure.reason) {
+    case (let seconds?, _):
+      self = .tooManyRequests(
+        seconds, "Too many wrong passwords or tokens; the next try is looked at in \(seconds) s.")
+    case (nil, .expired(let instant)):
+      self = .unauthenticated
+      description = "This token expired at \(WireTime.text(instant)); make a new one."
+    case (nil, .revoked):
+      self = .unauthenticated
+      description = "This token was revoked; make a new one."
+    case (nil, .unconfirmed(let since)):
+      self = .forbidden(
+        "This node has heard of no other office since \(WireTime.text(since)), so it lets in only "
+          + "users whom its operator confirmed: `helio user confirm EMAIL` on its machine.")
+    case (nil, nil): self = .unauthenticated
+    }
+  }
+
   func response() -> Response {
     var json = JSONWriter(reserving: 256)
     json.object { json in

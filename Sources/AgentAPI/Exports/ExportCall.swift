@@ -15,7 +15,7 @@ struct ExportCall {
   let request: ExportRequest
 
   init(_ call: Call, _ style: Style, slot: UInt32) throws {
-    try call.mustRead()
+    try call.mustReadPrivate()
     self.call = call
     self.style = style
     self.slot = slot

@@ -23,7 +23,9 @@ struct HandoffRoutes {
       }
       query = OfficeID(code)
     }
-    return try .codable(["board": try await services.node.board(office: query)])
+    var board = try await services.node.board(office: query)
+    if !call.actor.role.mayReadPrivate { board.hideNotes() }
+    return try .codable(["board": board])
   }
 
   @Sendable private func note(_ call: Call) async throws -> Response {

@@ -7,7 +7,7 @@ internal import ReplicaCore
 internal import ServiceLifecycle
 
 struct EventRoutes {
-  let desk: any DeskService
+  let services: AgentServices
 
   func add(to routes: Routes) {
     routes.get("/events", stream)
@@ -15,7 +15,8 @@ struct EventRoutes {
 
   @Sendable private func stream(_ call: Call) async throws -> Response {
     try call.mustRead()
-    let events = await desk.events()
+    let events = await services.desk.events()
+    let (signIn, authenticator) = (call.signIn, services.authenticator)
     let body = ResponseBody { writer in
       try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
       let (items, feed) = AsyncStream<Item>.makeStream(
@@ -23,6 +24,7 @@ struct EventRoutes {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await Self.forward(events, to: feed) }
         group.addTask { try await Self.ping(feed) }
+        group.addTask { try await Self.watch(signIn, authenticator, feed) }
         // A graceful shutdown does not wait for listeners.
         for await item in items.cancelOnGracefulShutdown() {
           try await writer.write(ByteBuffer(bytes: Self.bytes(item)))
@@ -70,6 +72,17 @@ struct EventRoutes {
     while true {
       try await Task.sleep(for: .seconds(APILimits.eventPingSeconds))
       feed.yield(.ping)
+    }
+  }
+
+  /// Who was disabled, or whose token was revoked, listens no longer than a moment.
+  private static func watch(
+    _ signIn: SignIn, _ authenticator: any Authenticator,
+    _ feed: AsyncStream<Item>.Continuation
+  ) async throws {
+    while true {
+      try await Task.sleep(for: .seconds(APILimits.eventCheckSeconds))
+      guard await authenticator.stands(signIn) else { return feed.finish() }
     }
   }
 

@@ -6,6 +6,8 @@ internal import ReplicaCore
 
 struct OrganizationPresenter {
   let base: String
+  /// Who reads: notes are not a viewer's. Nil shows all.
+  var reader: Actor?
 
   func write(_ organization: OrganizationRecord, to json: inout JSONWriter) {
     json.object { json in members(of: organization, to: &json) }
@@ -23,7 +25,7 @@ struct OrganizationPresenter {
     json.field("deleted_at", organization.deleted ? organization.updatedAt : nil)
     json.field("domain_names", organization.domains)
     json.field("details", organization.details)
-    json.field("notes", organization.notes)
+    json.field("notes", reader?.role.mayReadPrivate == false ? nil : organization.notes)
     json.null("group_id")
     json.field("tags", organization.tags)
     json.field("organization_fields", object: { _ in })
@@ -58,7 +60,7 @@ struct OrganizationRoutes {
 
   private func list(_ call: Call, _ query: OrganizationQuery) async throws -> Response {
     try call.mustRead()
-    let presenter = OrganizationPresenter(base: call.base)
+    let presenter = OrganizationPresenter(base: call.base, reader: call.actor)
     return call.pageResponse(
       try await desk.organizations(query), query.page, key: "organizations"
     ) { presenter.write($1, to: &$0) }
@@ -67,7 +69,7 @@ struct OrganizationRoutes {
   @Sendable private func showMany(_ call: Call) async throws -> Response {
     try call.mustRead()
     let found = try await desk.organizations(call.query.ids())
-    let presenter = OrganizationPresenter(base: call.base)
+    let presenter = OrganizationPresenter(base: call.base, reader: call.actor)
     return .json { json in
       json.key("organizations")
       json.array(found) { presenter.write($1, to: &$0) }
@@ -107,7 +109,7 @@ struct OrganizationRoutes {
     -> Response
   {
     guard let found = try await desk.organizations([id]).first else { throw APIError.notFound }
-    let presenter = OrganizationPresenter(base: call.base)
+    let presenter = OrganizationPresenter(base: call.base, reader: call.actor)
     var response = Response.json(status) { json in
       json.key("organization")
       presenter.write(found, to: &json)

@@ -9,6 +9,7 @@ struct Sideloads {
   private var groups: [GroupRecord]?
   private var organizations: [OrganizationRecord]?
   private let base: String
+  private let reader: Actor
 
   /// What is not asked for is not read.
   init(
@@ -16,6 +17,7 @@ struct Sideloads {
     call: Call, desk: any DeskService
   ) async throws {
     base = call.base
+    reader = call.actor
     var people: [UserRecord] = []
     if includes.contains("users") {
       people = try await desk.users(Self.ids(users))
@@ -62,7 +64,7 @@ struct Sideloads {
   func write(to json: inout JSONWriter) {
     if let users {
       json.key("users")
-      json.array(users) { UserPresenter(base: base).write($1, to: &$0) }
+      json.array(users) { UserPresenter(base: base, reader: reader).write($1, to: &$0) }
     }
     if let groups {
       json.key("groups")
@@ -70,7 +72,8 @@ struct Sideloads {
     }
     if let organizations {
       json.key("organizations")
-      json.array(organizations) { OrganizationPresenter(base: base).write($1, to: &$0) }
+      let presenter = OrganizationPresenter(base: base, reader: reader)
+      json.array(organizations) { presenter.write($1, to: &$0) }
     }
   }
 }

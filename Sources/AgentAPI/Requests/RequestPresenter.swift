@@ -5,7 +5,7 @@ internal import ReplicaCore
 
 struct RequestPresenter {
   let base: String
-  let actor: RowID
+  let reader: Actor
   /// The first public text of each request; a customer sees no private one.
   let texts: [RowID: String]
 
@@ -30,7 +30,7 @@ struct RequestPresenter {
       json.field("due_at", ticket.dueAt)
       json.field("can_be_solved_by_me", mayBeSolved(ticket))
       json.field("solved", ticket.status == "solved" || ticket.status == "closed")
-      json.field("recipient", ticket.recipient)
+      json.field("recipient", reader.role == .viewer ? nil : ticket.recipient)
       json.null("followup_source_id", "ticket_form_id", "satisfaction_rating")
       json.field("created_at", ticket.createdAt)
       json.field("updated_at", ticket.updatedAt)
@@ -43,7 +43,7 @@ struct RequestPresenter {
   private static func status(_ status: String) -> String { status == "hold" ? "open" : status }
 
   private func mayBeSolved(_ ticket: TicketRecord) -> Bool {
-    ticket.requester == actor && ticket.assignee != nil && ticket.status != "solved"
+    ticket.requester == reader.user && ticket.assignee != nil && ticket.status != "solved"
       && ticket.status != "closed"
   }
 }

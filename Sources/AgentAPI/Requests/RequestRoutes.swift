@@ -64,7 +64,7 @@ struct RequestRoutes {
   private func presenter(_ tickets: [TicketRecord], _ call: Call) async throws -> RequestPresenter {
     var texts: [RowID: String] = [:]
     for ticket in tickets { texts[ticket.id] = try await publicComments(ticket.id).first?.body }
-    return RequestPresenter(base: call.base, actor: call.actor.user, texts: texts)
+    return RequestPresenter(base: call.base, reader: call.actor, texts: texts)
   }
 
   private func publicComments(_ ticket: RowID) async throws -> [CommentRecord] {

@@ -14,7 +14,8 @@ struct SearchRoutes {
   }
 
   private func query(_ call: Call, most: Int = APILimits.pageSize) throws -> SearchQuery {
-    try call.mustRead()
+    // Words are found in private comments too.
+    try call.mustReadPrivate()
     guard var text = call.query["query"] else {
       throw APIError.badRequest(
         "InvalidParameter", "Give what to search for, such as query=type:ticket status<solved")

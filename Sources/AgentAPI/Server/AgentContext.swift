@@ -8,7 +8,8 @@ package struct AgentContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
   let channel: any Channel
   /// Set by the door once the caller is known.
-  var actor: Actor?
+  var signIn: SignIn?
+  var actor: Actor? { signIn?.actor }
   /// Scheme and host as the client wrote them, such as `https://desk.example:8443`.
   var base = ""
   /// How long the body may take, in seconds.

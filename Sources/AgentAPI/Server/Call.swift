@@ -9,13 +9,15 @@ struct Call: Sendable {
   let request: Request
   let context: AgentContext
   let query: QueryParameters
-  let actor: Actor
+  /// Who was let in, and by what.
+  let signIn: SignIn
+  var actor: Actor { signIn.actor }
 
   init(_ request: Request, _ context: AgentContext) throws {
-    guard let actor = context.actor else { throw APIError.unauthenticated }
+    guard let signIn = context.signIn else { throw APIError.unauthenticated }
     self.request = request
     self.context = context
-    self.actor = actor
+    self.signIn = signIn
     query = try QueryParameters(request.uri.query)
   }
 
@@ -36,6 +38,18 @@ struct Call: Sendable {
       throw .forbidden("The role \(actor.role.rawValue) may not read the desk; ask an admin.")
     }
   }
+
+  /// Throws 403 where the caller may not read private comments, notes, history and addresses.
+  func mustReadPrivate() throws(APIError) {
+    guard actor.role.mayReadPrivate else {
+      throw .forbidden(
+        "The role \(actor.role.rawValue) may not read this: it shows what is private; ask an "
+          + "admin.")
+    }
+  }
+
+  /// Where the request came from, as the node sees it; no header is believed.
+  var address: String { context.channel.remoteAddress?.ipAddress ?? "unknown" }
 
   func mustAdminister(_ what: String) throws(APIError) {
     guard actor.role.mayAdminister else {

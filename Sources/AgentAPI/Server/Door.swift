@@ -50,18 +50,18 @@ package struct Door: HTTPResponder {
       return await metrics()
     default: break
     }
-    let actor = try await authenticate(request, context)
-    context.actor = actor
-    if listener != .operatorSocket {
-      let counted = limiter.count(actor.user)
-      standing = counted
-      guard !counted.isOver else {
-        throw APIError.tooManyRequests(
-          counted.resetSeconds,
-          "More than \(counted.limit) requests in a minute; wait \(counted.resetSeconds) s.")
+    do {
+      let signIn = try await authenticate(request, context)
+      context.signIn = signIn
+      try count(.user(signIn.actor.user), &standing)
+    } catch {
+      // Who is not let in is counted by address.
+      if standing == nil {
+        try count(.stranger(context.channel.remoteAddress?.ipAddress ?? "unknown"), &standing)
       }
+      throw error
     }
-    try CustomerPaths.check(actor, request)
+    if let actor = context.actor { try CustomerPaths.check(actor, request) }
     if path == Self.metricsPath, [.get, .head].contains(request.method) { return await metrics() }
     let plain = withoutSuffix(request)
     let response = try await routes.respond(to: plain, context: context)
@@ -73,19 +73,32 @@ package struct Door: HTTPResponder {
     return response
   }
 
-  private func authenticate(_ request: Request, _ context: AgentContext) async throws -> Actor {
-    if listener == .operatorSocket { return try await operatorActor(request) }
+  private func count(
+    _ caller: RateLimiter.Caller, _ standing: inout RateLimiter.Standing?
+  ) throws(APIError) {
+    guard listener != .operatorSocket else { return }
+    let counted = limiter.count(caller)
+    standing = counted
+    guard !counted.isOver else {
+      throw .tooManyRequests(
+        counted.resetSeconds,
+        "More than \(counted.limit) requests in a minute; wait \(counted.resetSeconds) s.")
+    }
+  }
+
+  private func authenticate(
+    _ request: Request, _ context: AgentContext
+  ) async throws -> SignIn {
+    if listener == .operatorSocket {
+      return SignIn(actor: try await operatorActor(request), basis: .operatorSocket)
+    }
     guard let header = request.headers[.authorization],
       let credential = Credential(authorization: header)
     else { throw APIError.unauthenticated }
     let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
     do {
-      return try await services.authenticator.actor(for: credential, from: address)
-    } catch {
-      guard let seconds = error.retryAfter else { throw APIError.unauthenticated }
-      throw APIError.tooManyRequests(
-        seconds, "Too many wrong passwords; the next try is looked at in \(seconds) s.")
-    }
+      return try await services.authenticator.admit(credential, from: address)
+    } catch { throw APIError(error) }
   }
 
   /// Whoever may open the socket is the operator, and may act as any user of the desk.
@@ -125,6 +138,7 @@ package struct Door: HTTPResponder {
   private func errorAnswer(_ error: any Error, _ request: Request) -> Response {
     switch error {
     case let error as APIError: return error.response()
+    case let error as AuthenticationFailure: return APIError(error).response()
     case let error as DeskFailure:
       // What is wrong with a request is the client's to know.
       if case .failed(let failure) = error, !failure.isInput {

@@ -1,11 +1,17 @@
-// Counts each user's requests per minute, so that one client cannot take the node for itself.
+// Counts requests per minute of each user, and of each address that was not let in, so that one
+// client cannot take the node for itself.
 
 internal import HelpdeskDomain
 internal import ReplicaCore
 internal import Synchronization
 
-/// Fixed windows of a minute per user.
+/// Fixed windows of a minute per user, or per address of strangers.
 final class RateLimiter: Sendable {
+  enum Caller: Hashable {
+    case user(RowID)
+    case stranger(String)
+  }
+
   struct Standing: Hashable {
     var limit: Int
     var remaining: Int
@@ -20,19 +26,19 @@ final class RateLimiter: Sendable {
   }
 
   let limit: Int
-  private let windows = Mutex<[RowID: Window]>([:])
+  private let windows = Mutex<[Caller: Window]>([:])
 
   init(perMinute limit: Int) { self.limit = limit }
 
-  func count(_ user: RowID, now: ContinuousClock.Instant = .now) -> Standing {
+  func count(_ caller: Caller, now: ContinuousClock.Instant = .now) -> Standing {
     windows.withLock { windows in
       if windows.count >= APILimits.countedUsers {
         windows = windows.filter { now - $0.value.start < .seconds(60) }
       }
-      var window = windows[user] ?? Window(start: now, count: 0)
+      var window = windows[caller] ?? Window(start: now, count: 0)
       if now - window.start >= .seconds(60) { window = Window(start: now, count: 0) }
       window.count += 1
-      windows[user] = window
+      windows[caller] = window
       let passed = Int((now - window.start).components.seconds)
       return Standing(
         limit: limit, remaining: max(0, limit - window.count), resetSeconds: max(1, 60 - passed),

@@ -5,7 +5,7 @@ package import ReplicaCore
 
 /// The node that answers, its peers, its roster. Reads are of this node's view; who may call what
 /// is checked by the routes (reports: everyone who may read the desk; changes: admins).
-package protocol NodeService: Sendable {
+package protocol NodeService: AccountService, PresenceService {
   func status() async throws(DeskFailure) -> NodeReport
   /// This node first, then every other member that is not removed.
   func sites() async throws(DeskFailure) -> [SiteReport]
@@ -42,10 +42,4 @@ package protocol NodeService: Sendable {
     -> [OwnershipReport]
   /// The handoff board of an office (nil: the node's).
   func board(office: OfficeID?) async throws(DeskFailure) -> BoardReport
-
-  /// A new API token: stores its hash, returns it in clear this once.
-  func createToken(_ request: TokenRequest, as actor: Actor) async throws(DeskFailure)
-    -> TokenReport
-  /// The stored form of a password (scrypt), for a user command.
-  func passwordHash(_ password: String) async throws(DeskFailure) -> String
 }

@@ -10,12 +10,25 @@ struct TicketPresenter {
   let version: String
   /// Fields whose 0 and 1 are false and true.
   var checkboxes: Set<RowID>
+  /// Who reads; nil shows all.
+  var reader: Actor?
+  /// Tickets whose description is not shown.
+  var hidden: Set<RowID> = []
 
   func write(_ ticket: TicketRecord, to json: inout JSONWriter) {
     json.object { json in members(of: ticket, to: &json) }
   }
 
+  /// The ticket without what the reader may not see.
+  func shown(_ ticket: TicketRecord) -> TicketRecord {
+    var ticket = ticket
+    if hidden.contains(ticket.id) { ticket.description = nil }
+    if reader?.role.mayReadPrivate == false { ticket.recipient = nil }
+    return ticket
+  }
+
   func members(of ticket: TicketRecord, to json: inout JSONWriter) {
+    let ticket = shown(ticket)
     json.field("url", url(ticket.id))
     json.field("id", ticket.id)
     json.field("external_id", ticket.externalID)

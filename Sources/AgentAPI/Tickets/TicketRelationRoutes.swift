@@ -39,7 +39,7 @@ struct TicketRelationRoutes {
   @Sendable private func collaborators(_ call: Call) async throws -> Response {
     let request = try call.page()
     let page = try await desk.users(ticket(call).collaborators).page(request)
-    let presenter = UserPresenter(base: call.base)
+    let presenter = UserPresenter(base: call.base, reader: call.actor)
     return call.pageResponse(page, request, key: "users") { presenter.write($1, to: &$0) }
   }
 
@@ -90,7 +90,8 @@ struct TicketRelationRoutes {
   }
 
   @Sendable private func deleted(_ call: Call) async throws -> Response {
-    try call.mustRead()
+    // Descriptions may be private comments.
+    try call.mustReadPrivate()
     let request = try call.page()
     let page = try await desk.deletedTickets(request)
     return call.pageResponse(page, request, key: "deleted_tickets") { json, ticket in

@@ -36,16 +36,25 @@ struct DirectoryBulkRoutes {
       let present = orUpdate ? try await user(named: body) : nil
       rows.append(
         BulkRow(id: present, action: present == nil ? nil : "update") {
-          try await command(UserInput(body), for: present)
+          try await command(UserInput(body), for: present, call)
         })
     }
     return try await BulkRun(desk: desk, jobs: jobs).response(rows, call)
   }
 
-  private func command(_ input: UserInput, for user: RowID?) async throws -> DeskCommand {
+  private func command(_ input: UserInput, for user: RowID?, _ call: Call) async throws
+    -> DeskCommand
+  {
     var edit = input.edit
     if let password = input.password {
-      edit.passwordHash = .set(try await node.passwordHash(password))
+      try call.mustAdminister("set a password")
+      var email: String?
+      if case .set(let address) = edit.email {
+        email = address
+      } else if let user {
+        email = try await desk.users([user]).first?.email
+      }
+      edit.passwordHash = .set(try await node.passwordHash(password, email: email))
     }
     if let user { return .updateUser(user, edit) }
     var draft = try input.draft()
@@ -99,7 +108,7 @@ struct DirectoryBulkRoutes {
 
   /// The address and the phone number of a user are their identities here.
   @Sendable private func identities(_ call: Call) async throws -> Response {
-    try call.mustRead()
+    try call.mustReadPrivate()
     guard let user = try await desk.users([call.id()]).first else { throw APIError.notFound }
     let request = try call.page()
     let all = [("email", user.email), ("phone_number", user.phone)].filter { $0.1 != nil }

@@ -5,12 +5,15 @@ internal import ReplicaCore
 
 struct UserPresenter {
   let base: String
+  /// Who reads: how to reach a person, and notes about them, are not a viewer's. Nil shows all.
+  var reader: Actor?
 
   func write(_ user: UserRecord, to json: inout JSONWriter) {
     json.object { json in members(of: user, to: &json) }
   }
 
   func members(of user: UserRecord, to json: inout JSONWriter) {
+    let user = shown(user)
     json.field("id", user.id)
     json.field("url", url(user.id))
     json.field("name", user.name)
@@ -44,6 +47,17 @@ struct UserPresenter {
     json.null("default_group_id")
     json.field("report_csv", false)
     json.field("user_fields", object: { _ in })
+  }
+
+  private func shown(_ user: UserRecord) -> UserRecord {
+    guard let reader, !reader.role.mayReadPrivate, reader.user != user.id else { return user }
+    var user = user
+    user.email = nil
+    user.phone = nil
+    user.externalID = nil
+    user.notes = nil
+    user.tags = []
+    return user
   }
 
   func url(_ user: RowID) -> String { "\(base)/api/v2/users/\(user).json" }

@@ -16,8 +16,10 @@ struct ViewRows {
     let page = try await desk.tickets(query, as: call.actor)
     try await tickets.prepare(for: page.rows, desk)
     let presenter = ViewPresenter(base: call.base, fields: try await desk.ticketFields())
-    let comments = try await desk.lastComments(of: page.rows.map(\.id))
-    let beside = try await TicketSideloads(
+    let last = try await desk.lastComments(of: page.rows.map(\.id))
+    let comments =
+      call.actor.role.mayReadPrivate ? last : last.filter { $0.value.isPublic }
+    let beside = try await Sideloads(
       sideloads(output), tickets: page.rows, call: call, desk: desk)
     return call.pageResponse(
       page, query.page, key: "rows",
@@ -33,6 +35,7 @@ struct ViewRows {
           })
       }
     ) { json, ticket in
+      let ticket = tickets.shown(ticket)
       json.object { json in
         presenter.brief(ticket, comments[ticket.id], tickets, to: &json)
         presenter.cells(output.columns, of: ticket, to: &json)
@@ -46,7 +49,7 @@ struct ViewRows {
     var presenter = try await call.presenter(desk)
     let page = try await desk.tickets(query, as: call.actor)
     try await presenter.prepare(for: page.rows, desk)
-    let sideloads = try await TicketSideloads(
+    let sideloads = try await Sideloads(
       call.query.includes, tickets: page.rows, call: call, desk: desk)
     return call.pageResponse(
       page, query.page, key: "tickets", sideloads: sideloads.write

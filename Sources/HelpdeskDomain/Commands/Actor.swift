@@ -23,6 +23,11 @@ package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
   package var mayAdminister: Bool { self == .admin }
   /// May read tickets of the desk.
   package var mayRead: Bool { self != .endUser }
+  /// May read what customers and colleagues do not want to see passed on: private comments,
+  /// handoff notes, history, conflicts, searches over them, and how to reach a person.
+  package var mayReadPrivate: Bool { self != .endUser && self != .viewer }
+  /// May read the accounts of others: whose tokens there are.
+  package var mayReadAccounts: Bool { self == .admin || self == .auditor }
 }
 
 /// The user behind a command. An act counts for the office of the agent, wherever the node is.

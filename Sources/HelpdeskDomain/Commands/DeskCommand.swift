@@ -10,6 +10,8 @@ package enum DeskCommand: Hashable, Sendable {
 
   case createUser(UserDraft)
   case updateUser(RowID, UserEdit)
+  /// The scrypt hash of a new password; for oneself, or by an admin.
+  case setPassword(user: RowID, hash: String)
   case createToken(user: RowID, hash: String, label: String, expiresAt: Instant?)
   case revokeToken(RowID)
   case createGroup(GroupDraft)

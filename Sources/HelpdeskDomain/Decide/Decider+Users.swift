@@ -5,6 +5,7 @@ internal import ReplicaCore
 extension Decider {
   func createUser(_ draft: UserDraft) throws(Refusal) -> Decision {
     try requireRights(over: draft.role, isNew: true)
+    if draft.edit.passwordHash != .keep { try require(.admin) }
     var checks = FieldChecks()
     var edit = draft.edit
     edit.name = draft.name
@@ -30,6 +31,19 @@ extension Decider {
     return decision([row.change()])
   }
 
+  /// Oneself, whatever the role, since nobody else should have to know the password; else an admin.
+  func setPassword(of id: RowID, hash: String) throws(Refusal) -> Decision {
+    if id != actor.user { try require(.admin) }
+    let state = try live(Desk.user, id, deleted: UserColumn.deleted)
+    var checks = FieldChecks()
+    if hash.isEmpty { checks.add("password", .blankValue, "password: must be given") }
+    checks.bytes(hash, "password", maximum: DeskLimits.passwordHashBytes)
+    try checks.finish()
+    var row = editor(Desk.user, id, state)
+    row.set(UserColumn.passwordHash, hash)
+    return decision([row.change()])
+  }
+
   /// Agents may bring in customers; everybody else is an admin's business.
   private func requireRights(over role: Role, isNew: Bool) throws(Refusal) {
     try require(role == .endUser ? .edit : .admin)
@@ -41,8 +55,10 @@ extension Decider {
     if actor.role.mayAdminister { return }
     let isPersonal =
       edit.role == nil && edit.office == nil && edit.active == nil && edit.deleted == nil
-    if id == actor.user, isPersonal, actor.role.mayWork || edit.email == .keep { return }
-    if user.role == .endUser, edit.role == nil || edit.role == .endUser, edit.office == nil {
+    if id == actor.user, isPersonal, actor.role.mayWork { return }
+    if user.role == .endUser, edit.role == nil || edit.role == .endUser, edit.office == nil,
+      edit.passwordHash == .keep
+    {
       return try require(.edit)
     }
     try require(.admin)
@@ -62,7 +78,9 @@ extension Decider {
     if let office = edit.office, isKnown(office, "office", &checks) {
       row.set(UserColumn.office, office)
     }
-    if let active = edit.active { row.set(UserColumn.active, active) }
+    if let active = edit.deleted == true ? false : edit.active {
+      row.set(UserColumn.active, active)
+    }
     if case .set(let hash) = edit.passwordHash {
       checks.bytes(hash, "password", maximum: DeskLimits.passwordHashBytes)
     }
@@ -88,10 +106,7 @@ extension Decider {
     }
     row.apply(edit.notes, to: UserColumn.notes)
     if let tags = edit.tags { row.replaceSet(UserColumn.tags, with: checks.tags(tags)) }
-    if edit.deleted == true {
-      row.set(UserColumn.active, false)
-      row.set(UserColumn.deleted, true)
-    }
+    if edit.deleted == true { row.set(UserColumn.deleted, true) }
   }
 
   /// The address in its normal form, unique among the users that this node knows.

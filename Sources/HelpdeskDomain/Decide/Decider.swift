@@ -59,6 +59,7 @@ package struct Decider<Reading: DeskReading> {
     case .deleteTicket(let id): try deleteTicket(id)
     case .createUser(let draft): try createUser(draft)
     case .updateUser(let id, let edit): try updateUser(id, edit)
+    case .setPassword(let user, let hash): try setPassword(of: user, hash: hash)
     case .createToken(let user, let hash, let label, let expiresAt):
       try createToken(user: user, hash: hash, label: label, expiresAt: expiresAt)
     case .revokeToken(let id): try revokeToken(id)

@@ -87,6 +87,8 @@ package struct UserRecord: Hashable, Sendable {
   package var roleDot: Dot
   package var office: OfficeID?
   package var active: Bool
+  /// The stamp of the write that disabled or deleted the user; nil while active.
+  package var disabled: HLC?
   package var passwordHash: String?
   package var organization: RowID?
   package var locale: String?

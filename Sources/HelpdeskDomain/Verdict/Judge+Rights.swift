@@ -7,7 +7,7 @@ extension Judge {
     _ change: RowChange, _ state: RowState, _ author: Author
   ) throws(VoidReason) {
     try checkImportColumns(change, author)
-    guard !isNode else { return try checkNodeRights(change, author) }
+    guard !isNode else { return try checkNodeRights(change, state, author) }
     let role = author.role
     switch change.row.entity {
     case Desk.ticket where role == .endUser: try checkRequest(change, state, author)
@@ -48,11 +48,14 @@ extension Judge {
     }
   }
 
-  private func checkNodeRights(_ change: RowChange, _ author: Author) throws(VoidReason) {
+  private func checkNodeRights(
+    _ change: RowChange, _ state: RowState, _ author: Author
+  ) throws(VoidReason) {
     switch change.row.entity {
-    case Desk.user, Desk.token, Desk.group, Desk.membership, Desk.organization,
-      Desk.ticketField, Desk.view, Desk.macro, Desk.schedule, Desk.holiday:
+    case Desk.user, Desk.group, Desk.membership, Desk.organization, Desk.ticketField,
+      Desk.view, Desk.macro, Desk.schedule, Desk.holiday:
       break
+    case Desk.token: try checkToken(change, state, author)
     case Desk.roster: try checkRoster(change)
     case Desk.seen: try checkSeen(change, author)
     case Desk.site:
@@ -82,11 +85,13 @@ extension Judge {
     let rights = [
       UserColumn.role, UserColumn.office, UserColumn.active, UserColumn.deleted,
     ].filter(change.writes)
+    // Who writes nothing on the desk still has a password of their own.
     if state.exists, change.row.id == author.user, rights.isEmpty,
-      author.role.mayWork || !change.writes(UserColumn.email)
+      author.role.mayWork || change.onlyWrites([UserColumn.passwordHash])
     {
       return
     }
+    guard !change.writes(UserColumn.passwordHash) else { throw .role }
     let given = change.text(UserColumn.role).map { Role(rawValue: $0) } ?? nil
     let isCustomer =
       state.exists
@@ -100,11 +105,14 @@ extension Judge {
   private func checkToken(
     _ change: RowChange, _ state: RowState, _ author: Author
   ) throws(VoidReason) {
+    // A token is made once and revoked for good, by whomever.
+    let revokes =
+      change.onlyWrites([TokenColumn.revoked]) && change.integer(TokenColumn.revoked) == 1
+    guard !state.exists || revokes else { throw .rewrite }
     guard !author.role.mayAdminister else { return }
     let owner =
       state.exists ? state.value(TokenColumn.user).integer : change.integer(TokenColumn.user)
     guard owner == author.user.rawValue else { throw .role }
-    guard !state.exists || change.onlyWrites([TokenColumn.revoked]) else { throw .role }
   }
 }
 

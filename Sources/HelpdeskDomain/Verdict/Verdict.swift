@@ -37,6 +37,7 @@ struct Judge<Reading: DeskReading> {
 
   func judge() throws(VoidReason) {
     let author = try author()
+    try checkDoubles()
     for change in delta.changes {
       let state = view.row(change.row)
       try checkRow(change, state)
@@ -44,6 +45,24 @@ struct Judge<Reading: DeskReading> {
       try checkSiblings(change, state, author)
       if change.row.entity == Desk.ticket { try checkPlacement(change, state) }
     }
+  }
+
+  /// Rights look at what a change writes into a column, so it may do so once only.
+  private func checkDoubles() throws(VoidReason) {
+    var written: Set<Place> = []
+    for change in delta.changes {
+      for action in change.actions {
+        guard case .write = action.kind else { continue }
+        guard written.insert(Place(row: change.row, cell: action.cell)).inserted else {
+          throw .doubleWrite
+        }
+      }
+    }
+  }
+
+  private struct Place: Hashable {
+    var row: RowRef
+    var cell: CellKey
   }
 
   /// Who acts, as the causal past knows them.

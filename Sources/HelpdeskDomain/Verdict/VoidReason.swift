@@ -20,6 +20,8 @@ package enum VoidReason: String, Error, Hashable, Sendable, CaseIterable {
   case foreignRowID = "foreign_row_id"
   /// A row that is only ever inserted is changed afterwards.
   case rewrite = "rewrite"
+  /// One delta writes a register twice: what is checked would not be what is shown.
+  case doubleWrite = "double_write"
   /// A write names another that its author had not got.
   case unseenSibling = "unseen_sibling"
   /// A fence higher than the token and the writes named allow.
@@ -56,6 +58,7 @@ package enum VoidReason: String, Error, Hashable, Sendable, CaseIterable {
     case .nodeAct: "only a user may do this"
     case .foreignRowID: "the new row has an id of another node"
     case .rewrite: "entries of this kind are never changed"
+    case .doubleWrite: "it writes one value twice"
     case .unseenSibling: "it replaces a write that its author had not seen"
     case .fence: "it claims a higher token than it held"
     case .notOwner: "the office did not own the ticket"

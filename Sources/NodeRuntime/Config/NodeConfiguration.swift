@@ -18,6 +18,8 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
   package var apiNames: [String]
   package var apiCertificate: String?
   package var apiKey: String?
+  /// How long a node that hears of no other office lets users in by itself, in hours; 0: for ever.
+  package var signInGraceHours: Int?
   /// Node name → `host:port`, where a peer is dialled elsewhere than it announces.
   package var peers: [String: String]
   /// Node name → `host:port` until the peer's own announcement is here.
@@ -35,9 +37,13 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
     case apiNames = "api_names"
     case apiCertificate = "api_cert"
     case apiKey = "api_key"
+    case signInGraceHours = "sign_in_grace_hours"
     case peers
     case seeds
   }
+
+  /// 30 days: longer than a holiday with a cut line, shorter than a notice period.
+  package static let defaultSignInGraceHours = 720
 
   package init(
     cluster: String, clusterID: String, node: String, office: OfficeID, slot: Slot,

@@ -33,6 +33,7 @@ extension SyncMessage {
     case .batch(let batch): 1_024 + batch.byteCount
     case .snapshotChunk(_, _, _, _, let bytes): 1_024 + bytes.count
     case .members(let records): records.reduce(1_024) { $0 + $1.count }
+    case .presence(let marks): 1_024 + 32 * marks.count
     case .buckets: 1_024 + 16 * Fingerprint.bucketCount
     default: 1_024
     }

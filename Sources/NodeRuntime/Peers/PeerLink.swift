@@ -22,6 +22,7 @@ package actor PeerLink {
   private let log: Logger
   private let notes: @Sendable (Slot, SessionNote) -> Void
   private let buckets: @Sendable (Slot, VersionVector, [Fingerprint.Sum]) -> Void
+  private let presence: @Sendable (Slot, [PresenceMark]) -> Void
   private var session: SyncSession
   private var reader: Task<Void, Never>?
   private var timer: Task<Void, Never>?
@@ -39,12 +40,14 @@ package actor PeerLink {
     package var log: Logger
     package var notes: @Sendable (Slot, SessionNote) -> Void
     package var buckets: @Sendable (Slot, VersionVector, [Fingerprint.Sum]) -> Void
+    package var presence: @Sendable (Slot, [PresenceMark]) -> Void
 
     package init(
       replica: any ReplicaAccess, membership: any MembershipAccess,
       snapshots: any SnapshotSource, now: @escaping @Sendable () -> Instant, log: Logger,
       notes: @escaping @Sendable (Slot, SessionNote) -> Void,
-      buckets: @escaping @Sendable (Slot, VersionVector, [Fingerprint.Sum]) -> Void
+      buckets: @escaping @Sendable (Slot, VersionVector, [Fingerprint.Sum]) -> Void,
+      presence: @escaping @Sendable (Slot, [PresenceMark]) -> Void
     ) {
       self.replica = replica
       self.membership = membership
@@ -53,6 +56,7 @@ package actor PeerLink {
       self.log = log
       self.notes = notes
       self.buckets = buckets
+      self.presence = presence
     }
   }
 
@@ -70,6 +74,7 @@ package actor PeerLink {
     log = parts.log
     notes = parts.notes
     buckets = parts.buckets
+    presence = parts.presence
     openedAt = parts.now()
     (events, post) = AsyncStream.makeStream(of: SessionEvent.self)
   }
@@ -157,6 +162,7 @@ package actor PeerLink {
       let (vector, sums) = await replica.buckets()
       await send(.buckets(vector: vector, sums: sums))
     case .bucketsReceived(let vector, let sums): buckets(peer, vector, sums)
+    case .presenceReceived(let marks): presence(peer, marks)
     case .arm(let instant): arm(instant)
     case .note(let note): notes(peer, note)
     case .close(let reason, let text):

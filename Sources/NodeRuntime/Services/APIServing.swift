@@ -8,19 +8,21 @@ internal import ReplicaCore
 
 /// Builds the API server of a node.
 enum APIServing {
+  static func services(_ parts: NodeParts, feed: DeskFeed) -> AgentServices {
+    let book = parts.book
+    return AgentServices(
+      desk: DeskAdapter(
+        store: parts.store, door: parts.door, clock: parts.clock, offices: { book.officeFacts },
+        feed: feed, duty: parts.duty),
+      node: NodeAdapter(parts: parts), authenticator: parts.accounts.accounts)
+  }
+
   static func server(
     _ parts: NodeParts, feed: DeskFeed, ports: PortBox, log: Logger
   ) throws -> AgentServer {
     let configuration = parts.configuration
     let listen = try HostPort(configuration.apiListen, option: "api_listen")
-    let (store, clock, book) = (parts.store, parts.clock, parts.book)
-    let office = OfficeID(configuration.office)
-    let services = AgentServices(
-      desk: DeskAdapter(
-        store: store, door: parts.door, clock: clock, offices: { book.officeFacts }, feed: feed,
-        duty: parts.duty),
-      node: NodeAdapter(parts: parts),
-      authenticator: AgentAccounts(store: store, office: { office }, now: { clock.now }))
+    let services = Self.services(parts, feed: feed)
     do {
       return try AgentServer(
         AgentServerConfiguration(

@@ -96,32 +96,6 @@ struct NodeAdapter: NodeService {
     do { return try await parts.alarms.alarms() } catch { throw DeskAdapter.failure(error) }
   }
 
-  func createToken(
-    _ request: TokenRequest, as actor: Actor
-  ) async throws(DeskFailure) -> TokenReport {
-    var random = SystemRandomNumberGenerator()
-    let token = APIToken.generate(using: &random)
-    let command = DeskCommand.createToken(
-      user: request.user, hash: token.hash.description, label: request.label,
-      expiresAt: request.expiresAt)
-    do {
-      let accepted = try await parts.door.submit(command, as: actor)
-      return TokenReport(
-        id: accepted.created?.rawValue ?? 0, userID: request.user.rawValue, token: token.text,
-        label: request.label, expiresAt: request.expiresAt.map { WireTime($0) })
-    } catch { throw DeskAdapter.failure(error) }
-  }
-
-  func passwordHash(_ password: String) async throws(DeskFailure) -> String {
-    var random = SystemRandomNumberGenerator()
-    do throws(PasswordError) {
-      return try PasswordHash.make(password, using: &random).encoded
-    } catch {
-      throw .refused(
-        .invalid([FieldProblem("password", .invalidValue, "password: \(error.message)")]))
-    }
-  }
-
   // MARK: Shared
 
   func read<T: Sendable>(

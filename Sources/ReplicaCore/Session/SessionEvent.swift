@@ -39,6 +39,8 @@ package enum SessionEvent: Hashable, Sendable {
   case committed(own: Bool)
   /// Answer to ``SessionEffect/compareHashes(_:)`` where a hash differs.
   case forkFound(Dot)
+  /// Who is at work here, to be told to a peer that understands it.
+  case presence([PresenceMark])
   /// The membership log grew here.
   case membershipChanged
   /// The time named by ``SessionEffect/arm(_:)`` has come.
@@ -66,6 +68,8 @@ package enum SessionEffect: Hashable, Sendable {
   case sendBuckets
   /// Buckets of the peer at its vector, for `verify`.
   case bucketsReceived(VersionVector, [Fingerprint.Sum])
+  /// Who is at work at the peer.
+  case presenceReceived([PresenceMark])
   /// Call with `.tick` at this time; replaces the earlier one.
   case arm(Instant)
   case note(SessionNote)

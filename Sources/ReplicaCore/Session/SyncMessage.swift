@@ -2,6 +2,9 @@
 
 /// The first word of a connection, both ways.
 package struct Hello: Hashable, Sendable {
+  /// 2 adds PRESENCE; whoever speaks 1 never gets it.
+  package static let currentVersion: UInt32 = 2
+
   package var cluster: String
   package var slot: Slot
   /// The highest protocol version the sender speaks; the lower of the two is used.
@@ -14,8 +17,8 @@ package struct Hello: Hashable, Sendable {
   package var membership: Digest
 
   package init(
-    cluster: String, slot: Slot, protocolVersion: UInt32 = 1, schemaLevel: UInt16,
-    clock: Instant, drillOffset: Int64, membership: Digest
+    cluster: String, slot: Slot, protocolVersion: UInt32 = Hello.currentVersion,
+    schemaLevel: UInt16, clock: Instant, drillOffset: Int64, membership: Digest
   ) {
     self.cluster = cluster
     self.slot = slot
@@ -98,5 +101,24 @@ package enum SyncMessage: Hashable, Sendable {
   /// A piece of the snapshot file; `hash` covers `bytes`; `total` is the file's size.
   case snapshotChunk(id: UInt64, offset: UInt64, total: UInt64, hash: Digest, bytes: [UInt8])
   case snapshotRefused(reason: String)
+  /// Who is at work at the sender, all of them; no part of the replica.
+  case presence([PresenceMark])
   case bye(ByeReason, String)
+}
+
+/// One agent at work, as a node tells it to its peers.
+package struct PresenceMark: Hashable, Sendable {
+  package var user: RowID
+  /// ``RowID/none``: on no ticket.
+  package var ticket: RowID
+  package var isEditing: Bool
+  /// Milliseconds since the agent's client said so.
+  package var age: Int64
+
+  package init(user: RowID, ticket: RowID, isEditing: Bool, age: Int64) {
+    self.user = user
+    self.ticket = ticket
+    self.isEditing = isEditing
+    self.age = age
+  }
 }

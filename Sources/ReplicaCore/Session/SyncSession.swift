@@ -25,6 +25,8 @@ package struct SyncSession: Sendable {
   /// What the peer has, as far as we know: its WANT or ACK and what we sent since.
   package private(set) var peerVector = VersionVector()
 
+  /// What both sides speak.
+  private var protocolVersion: UInt32 = 0
   private let hello: @Sendable (Instant) -> Hello
   private let own: Slot
   private let flow: SessionFlow
@@ -70,6 +72,8 @@ package struct SyncSession: Sendable {
     case .forkFound(let dot):
       return close(.fork, "slot \(dot.slot) holds another history at \(dot)")
     case .membershipChanged: return phase == .live ? [.sendMembers] : []
+    case .presence(let marks):
+      return phase == .live && protocolVersion >= 2 ? [.send(.presence(marks))] : []
     case .tick: return tick(local, now)
     case .shutdown(.removed):
       // The records that say so come first, whatever the order of events: BYE alone proves nothing.
@@ -122,6 +126,7 @@ package struct SyncSession: Sendable {
       return close(.notAdmitted, "HELLO names slot \(theirs.slot), the certificate another")
     }
     peer = theirs.slot
+    protocolVersion = min(theirs.protocolVersion, ours.protocolVersion)
     phase = .live
     var effects: [SessionEffect] = [
       .note(.live(slot: theirs.slot, clockSkewMilliseconds: theirs.clock - now))
@@ -152,6 +157,7 @@ package struct SyncSession: Sendable {
     case .snapshotChunk(let id, let offset, let total, let hash, let bytes):
       return [.snapshotChunk(id: id, offset: offset, total: total, hash: hash, bytes: bytes)]
     case .snapshotRefused(let reason): return [.note(.peerSaid(reason))]
+    case .presence(let marks): return [.presenceReceived(marks)]
     }
   }
 

@@ -61,6 +61,15 @@ extension ReadView {
     try full(Desk.token, "WHERE user_id = ? ORDER BY id", [user.sql]).compactMap(tokenRecord)
   }
 
+  /// Tokens of a user, or of everybody, by id; revoked ones too.
+  package func tokens(of user: RowID?, _ page: PageRequest) throws -> Page<TokenRecord> {
+    let found = try list(
+      Desk.token, page, user == nil ? "" : "AND user_id = ?", user.map { [$0.sql] } ?? [])
+    return Page(
+      rows: found.rows.compactMap(tokenRecord), hasMore: found.hasMore,
+      afterCursor: found.afterCursor, beforeCursor: found.beforeCursor, count: found.count)
+  }
+
   package func token(_ id: RowID) throws -> TokenRecord? {
     try full(Desk.token, id: id).flatMap(tokenRecord)
   }
@@ -145,6 +154,10 @@ private func record(_ row: FullRow) -> UserRecord {
     role: row.text(UserColumn.role).flatMap(Role.init) ?? .endUser,
     roleDot: row.dot(UserColumn.role),
     active: row.flag(UserColumn.active) && !row.flag(UserColumn.deleted))
+  if !user.active {
+    let column = row.flag(UserColumn.deleted) ? UserColumn.deleted : UserColumn.active
+    user.disabled = row.stamp(column)?.hlc
+  }
   user.email = row.text(UserColumn.email)
   user.office = row.office(UserColumn.office)
   user.passwordHash = row.text(UserColumn.passwordHash)

@@ -27,9 +27,10 @@ struct FullRow {
     let shown = state.cells[CellKey(column)]?.register?.winner
     return shown?.value?.isNull == false ? shown?.stamp.hlc.instant : nil
   }
-  func dot(_ column: UInt16) -> Dot {
-    state.cells[CellKey(column)]?.register?.winner?.stamp.dot ?? Dot(Slot(0), 0)
+  func stamp(_ column: UInt16) -> Stamp? {
+    state.cells[CellKey(column)]?.register?.winner?.stamp
   }
+  func dot(_ column: UInt16) -> Dot { stamp(column)?.dot ?? Dot(Slot(0), 0) }
 }
 
 extension ReadView {

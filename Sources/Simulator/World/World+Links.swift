@@ -228,7 +228,7 @@ extension World {
     case .mergeMembers(let records):
       return merge(records, node) ? .membershipChanged : nil
     case .note, .serveSnapshot, .snapshotChunk, .sendBuckets,
-      .bucketsReceived:
+      .bucketsReceived, .presenceReceived:
       break
     }
     return nil

@@ -160,6 +160,15 @@ nonisolated struct WireFrameV1: Sendable {
     set {body = .bye(newValue)}
   }
 
+  /// Only to a peer that speaks protocol version 2.
+  var presence: WirePresence {
+    get {
+      if case .presence(let v)? = body {return v}
+      return WirePresence()
+    }
+    set {body = .presence(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -175,6 +184,8 @@ nonisolated struct WireFrameV1: Sendable {
     case snapshotChunk(WireSnapshotChunk)
     case snapshotRefused(WireSnapshotRefused)
     case bye(WireBye)
+    /// Only to a peer that speaks protocol version 2.
+    case presence(WirePresence)
 
   }
 
@@ -478,6 +489,28 @@ nonisolated struct WireBye: Sendable {
   init() {}
 }
 
+/// Who is at work at the sender, all of them; replaces what it said before. Columns of one length.
+nonisolated struct WirePresence: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var users: [UInt64] = []
+
+  /// 0: on no ticket.
+  var tickets: [UInt64] = []
+
+  /// 0: viewing, 1: editing.
+  var activities: [UInt32] = []
+
+  /// Milliseconds since the agent's client said so.
+  var ages: [UInt32] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// One frame on `helio-join/1`: the joiner sends a request, the issuer an answer, both opaque here.
 nonisolated struct WireJoinFrame: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -590,7 +623,7 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireFrameV1: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FrameV1"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}members\0\u{1}summary\0\u{1}want\0\u{1}batch\0\u{1}ack\0\u{3}buckets_request\0\u{1}buckets\0\u{3}snapshot_request\0\u{3}snapshot_chunk\0\u{3}snapshot_refused\0\u{1}bye\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}members\0\u{1}summary\0\u{1}want\0\u{1}batch\0\u{1}ack\0\u{3}buckets_request\0\u{1}buckets\0\u{3}snapshot_request\0\u{3}snapshot_chunk\0\u{3}snapshot_refused\0\u{1}bye\0\u{1}presence\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -754,6 +787,19 @@ nonisolated extension WireFrameV1: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.body = .bye(v)
         }
       }()
+      case 13: try {
+        var v: WirePresence?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .presence(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .presence(v)
+        }
+      }()
       default: break
       }
     }
@@ -812,6 +858,10 @@ nonisolated extension WireFrameV1: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .bye?: try {
       guard case .bye(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .presence?: try {
+      guard case .presence(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
     case nil: break
     }
@@ -1422,6 +1472,51 @@ nonisolated extension WireBye: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
   static func ==(lhs: WireBye, rhs: WireBye) -> Bool {
     if lhs.reason != rhs.reason {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePresence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Presence"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}users\0\u{1}tickets\0\u{1}activities\0\u{1}ages\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.users) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.tickets) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.activities) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.ages) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.users.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.users, fieldNumber: 1)
+    }
+    if !self.tickets.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.tickets, fieldNumber: 2)
+    }
+    if !self.activities.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.activities, fieldNumber: 3)
+    }
+    if !self.ages.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.ages, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WirePresence, rhs: WirePresence) -> Bool {
+    if lhs.users != rhs.users {return false}
+    if lhs.tickets != rhs.tickets {return false}
+    if lhs.activities != rhs.activities {return false}
+    if lhs.ages != rhs.ages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

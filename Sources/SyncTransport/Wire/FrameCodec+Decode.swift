@@ -23,7 +23,22 @@ extension FrameCodec {
       .snapshotRequest(id: wire.hasID ? wire.id : nil, offset: wire.offset)
     case .snapshotChunk(let wire): try chunk(wire)
     case .snapshotRefused(let wire): .snapshotRefused(reason: wire.reason)
+    case .presence(let wire): .presence(try marks(wire))
     case .bye(let wire): try bye(wire)
+    }
+  }
+
+  private static func marks(_ wire: WirePresence) throws(WireError) -> [PresenceMark] {
+    let count = wire.users.count
+    try Columns.limit(count, "agents present", LinkLimits.presenceMarks)
+    try Columns.equal(wire.tickets.count, count, "tickets and users of PRESENCE")
+    try Columns.equal(wire.activities.count, count, "activities and users of PRESENCE")
+    try Columns.equal(wire.ages.count, count, "ages and users of PRESENCE")
+    return (0..<count).map { index in
+      PresenceMark(
+        user: RowID(Int64(clamping: wire.users[index])),
+        ticket: RowID(Int64(clamping: wire.tickets[index])),
+        isEditing: wire.activities[index] == 1, age: Int64(wire.ages[index]))
     }
   }
 

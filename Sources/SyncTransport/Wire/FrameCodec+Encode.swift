@@ -46,6 +46,7 @@ extension FrameCodec {
           $0.bytes = Data(bytes)
         })
     case .snapshotRefused(let reason): .snapshotRefused(.with { $0.reason = reason })
+    case .presence(let marks): .presence(wire(presence: marks))
     case .bye(let reason, let text):
       .bye(
         .with {
@@ -87,6 +88,15 @@ extension FrameCodec {
       $0.vector = wire(headed.vector)
       $0.hashes = concatenated(headed.vector.slots.map { (headed.hashes[$0] ?? .zero).bytes })
       $0.credit = credit
+    }
+  }
+
+  private static func wire(presence marks: [PresenceMark]) -> WirePresence {
+    .with {
+      $0.users = marks.map { UInt64(clamping: $0.user.rawValue) }
+      $0.tickets = marks.map { UInt64(clamping: $0.ticket.rawValue) }
+      $0.activities = marks.map { $0.isEditing ? 1 : 0 }
+      $0.ages = marks.map { UInt32(clamping: $0.age) }
     }
   }
 

@@ -15,6 +15,7 @@ package enum FrameKind: String, Hashable, Sendable, CaseIterable {
   case snapshotRequest = "snapshot_request"
   case snapshotChunk = "snapshot_chunk"
   case snapshotRefused = "snapshot_refused"
+  case presence
   case bye
 
   package init(_ message: SyncMessage) {
@@ -31,6 +32,7 @@ package enum FrameKind: String, Hashable, Sendable, CaseIterable {
       case .snapshotRequest: .snapshotRequest
       case .snapshotChunk: .snapshotChunk
       case .snapshotRefused: .snapshotRefused
+      case .presence: .presence
       case .bye: .bye
       }
   }

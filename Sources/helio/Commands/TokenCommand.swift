@@ -1,4 +1,4 @@
-// `helio token create|revoke`: how programs and agents' tools log in.
+// `helio token create|list|revoke`: how programs and agents' tools log in.
 
 internal import ArgumentParser
 internal import NIOHTTP1
@@ -11,7 +11,7 @@ struct TokenCommand: AsyncParsableCommand {
       Example:
         helio token create --user mei@example.com --expires 90d
       """,
-    subcommands: [Create.self, Revoke.self])
+    subcommands: [Create.self, List.self, Revoke.self])
 
   struct Create: NodeCommand {
     static let configuration = CommandConfiguration(
@@ -51,6 +51,56 @@ struct TokenCommand: AsyncParsableCommand {
           "Token \(token["id"].shown) of \(user), "
             + (token["expires_at"].text.map { "good until \($0)" } ?? "good until revoked")
             + ": helio token revoke \(token["id"].shown)")
+      }
+    }
+  }
+
+  struct List: NodeCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tokens, with when each was last used at this node.",
+      discussion: """
+        As the operator or an admin those of everybody, else your own. Tokens that were revoked \
+        or have expired are shown with --all.
+
+        Example:
+          helio token list --user mei@example.com
+        """)
+
+    @Option(help: ArgumentHelp("Whose, by e-mail or id (default: all).", valueName: "user"))
+    var user: String?
+
+    @Flag(help: "Those that are worth nothing any more, too.")
+    var all = false
+
+    @OptionGroup var node: NodeOptions
+
+    func run(with client: NodeClient) async throws {
+      var path = NodePath.helio("tokens")
+      if let user {
+        path = path.with("user_id", String(try await client.user(user)))
+      } else {
+        let role = try await client.get(.desk("users", "me"))["user"]["helio_role"].text
+        if role == "admin" || role == "auditor" { path = path.with("all", "true") }
+      }
+      let now = Input.time(inSeconds: 0)
+      let rows = try await client.list(path, key: "tokens").rows.filter { token in
+        let isOver = token["expires_at"].text.map { $0 <= now } ?? false
+        return all || !(token["revoked"].flag || isOver)
+      }
+      try show(["tokens": .list(rows)]) { terminal in
+        var table = Table([
+          .right("ID"), .right("USER"), .left("LABEL"), .left("MADE"), .left("LAST USED HERE"),
+          .left("EXPIRES"), .left("REVOKED"),
+        ])
+        for token in rows {
+          table.add([
+            Table.Cell(token["id"].shown), Table.Cell(token["user_id"].shown),
+            Table.Cell(token["label"].shown), Table.Cell(token["created_at"].shown),
+            Table.Cell(token["last_used_at"].shown), Table.Cell(token["expires_at"].shown),
+            Table.Cell(token["revoked"].flag ? "yes" : "no"),
+          ])
+        }
+        terminal.say(table)
       }
     }
   }

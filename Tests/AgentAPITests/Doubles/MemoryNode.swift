@@ -117,14 +117,6 @@ struct MemoryNode: NodeService {
       warnings: [], limit: 100,
       counts: .init(outgoing: 0, inTransit: 0, accepted: 0, sentBack: 0))
   }
-
-  func createToken(_ request: TokenRequest, as actor: Actor) async -> TokenReport {
-    TokenReport(
-      id: 20_007, userID: request.user.rawValue, token: "secret", label: request.label,
-      expiresAt: nil)
-  }
-
-  func passwordHash(_ password: String) async -> String { "scrypt:\(password.count)" }
 }
 
 struct MemoryAuthenticator: Authenticator {
@@ -132,9 +124,15 @@ struct MemoryAuthenticator: Authenticator {
   static let admin = RowID(910_007)
   static let customer = RowID(920_007)
 
-  func actor(for credential: Credential, from address: String)
-    async throws(AuthenticationFailure) -> Actor
+  func admit(_ credential: Credential, from address: String)
+    async throws(AuthenticationFailure) -> SignIn
   {
+    SignIn(actor: try actor(for: credential), basis: .token(RowID(30_007)))
+  }
+
+  func stands(_ signIn: SignIn) async -> Bool { true }
+
+  private func actor(for credential: Credential) throws(AuthenticationFailure) -> Actor {
     switch credential {
     case .token("agent@paris.example", "agent-token"), .bearer("agent-token"),
       .password("agent@paris.example", "correct horse"):

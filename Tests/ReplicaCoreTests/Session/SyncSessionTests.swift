@@ -77,7 +77,7 @@ struct SessionWorld {
       }
     case .close(let reason, _): closed[link] = reason
     case .sendMembers, .mergeMembers, .serveSnapshot, .snapshotChunk, .sendBuckets,
-      .bucketsReceived, .arm, .note:
+      .bucketsReceived, .presenceReceived, .arm, .note:
       break
     }
   }

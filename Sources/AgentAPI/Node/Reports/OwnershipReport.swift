@@ -165,3 +165,15 @@ package struct BoardReport: Hashable, Sendable, Codable {
     self.counts = counts
   }
 }
+
+extension BoardReport {
+  /// Notes are for colleagues who work, not for viewers.
+  mutating func hideNotes() {
+    for list in [\Self.outgoing, \Self.inTransit, \Self.accepted, \Self.sentBack] {
+      for index in self[keyPath: list].indices {
+        self[keyPath: list][index].note = nil
+        self[keyPath: list][index].nextAction = nil
+      }
+    }
+  }
+}
