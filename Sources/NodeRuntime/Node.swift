@@ -122,7 +122,7 @@ package final class Node: Sendable {
     let duty = DutyDesk(
       store: store, clock: clock, offices: { book.officeFacts }, dutyBooks: dutyBooks)
     let alarms = AlarmWatch(
-      desk: duty, clock: clock, peers: { table.status },
+      own: own, desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
       frozen: { store.frozenSlots.union(standing.forks) },
       differences: { standing.differences }, ahead: { standing.ahead },
@@ -138,7 +138,8 @@ package final class Node: Sendable {
       startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
     upkeep = Upkeep(
-      parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed, log: log)
+      parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed,
+      notices: NoticeDesk(parts: parts, feed: feed, log: log), log: log)
     self.feed = feed
     self.log = log
     let listen = try HostPort(configuration.peerListen, option: "peer_listen")

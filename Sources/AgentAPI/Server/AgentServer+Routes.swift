@@ -26,6 +26,7 @@ extension AgentServer {
     TicketFieldRoutes(desk: services.desk).add(to: desk)
     SearchRoutes(desk: services.desk).add(to: desk)
     AccountRoutes(node: services.node).add(to: desk)
+    WebhookRoutes(services: services).add(to: desk)
     let helio = Routes(router: router, prefix: "/api/helio/v1")
     NodeRoutes(node: services.node).add(to: helio)
     RosterRoutes(node: services.node).add(to: helio)
@@ -34,7 +35,9 @@ extension AgentServer {
     ConflictRoutes(desk: services.desk).add(to: helio)
     OperatorRoutes(services: services).add(to: helio)
     ImportRoutes(desk: services.desk).add(to: helio)
-    EventRoutes(desk: services.desk).add(to: helio)
+    EventRoutes(services: services).add(to: helio)
+    AlarmRoutes(services: services).add(to: helio)
+    ShiftReportRoutes(node: services.node).add(to: helio)
     // These two are answered by the door.
     var table = RouteTable()
     table.add(.get, Door.healthPath)

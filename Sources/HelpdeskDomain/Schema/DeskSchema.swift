@@ -37,6 +37,8 @@ package enum Desk {
       EntitySpec(cover, "cover", CoverColumn.specs),
       EntitySpec(handoffNote, "handoff_note", HandoffNoteColumn.specs),
       EntitySpec(site, "site", SiteColumn.specs),
+      EntitySpec(webhook, "webhook", WebhookColumn.specs),
+      EntitySpec(alarmAck, "alarm_ack", AlarmAckColumn.specs),
     ])
 }
 
@@ -341,6 +343,12 @@ package enum HandoffNoteColumn {
   package static let office: UInt16 = 5
   package static let slotStart: UInt16 = 6
   package static let at: UInt16 = 7
+  /// What was promised, in words; null where nothing was.
+  package static let promise: UInt16 = 8
+  /// To whom, in words; null: to the requester.
+  package static let promisedTo: UInt16 = 9
+  /// Until when, milliseconds of roster time.
+  package static let promisedUntil: UInt16 = 10
 
   static let specs: [ColumnSpec] = [
     ColumnSpec(ticket, "ticket_id", .register, .integer, indexed: true),
@@ -350,5 +358,8 @@ package enum HandoffNoteColumn {
     ColumnSpec(office, "office"),
     ColumnSpec(slotStart, "slot_start", .register, .integer),
     ColumnSpec(at, "at", .register, .integer),
+    ColumnSpec(promise, "promise", personal: true),
+    ColumnSpec(promisedTo, "promised_to", personal: true),
+    ColumnSpec(promisedUntil, "promised_until", .register, .integer, indexed: true),
   ]
 }

@@ -17,8 +17,15 @@ extension Judge {
     case Desk.organization:
       let deletes = change.writes(OrganizationColumn.deleted)
       guard deletes ? role.mayAdminister : role.mayEdit else { throw .role }
-    case Desk.group, Desk.membership, Desk.ticketField:
+    case Desk.group, Desk.membership, Desk.ticketField, Desk.webhook:
       guard role.mayAdminister else { throw .role }
+    case Desk.alarmAck:
+      guard role.mayEdit, change.integer(AlarmAckColumn.agent) == author.user.rawValue else {
+        throw .role
+      }
+      guard change.text(AlarmAckColumn.office) == author.office?.rawValue else {
+        throw .otherOffice
+      }
     case Desk.roster:
       guard role.mayAdminister else { throw .role }
       try checkRoster(change)
@@ -44,7 +51,7 @@ extension Judge {
   private func checkNodeRights(_ change: RowChange, _ author: Author) throws(VoidReason) {
     switch change.row.entity {
     case Desk.user, Desk.token, Desk.group, Desk.membership, Desk.organization,
-      Desk.ticketField:
+      Desk.ticketField, Desk.webhook:
       break
     case Desk.roster: try checkRoster(change)
     case Desk.seen: try checkSeen(change, author)
@@ -53,7 +60,8 @@ extension Judge {
       guard change.row.id.slot == delta.dot.slot else { throw .nodeAct }
     case Desk.ticket, Desk.comment:
       guard delta.header.via == .imported else { throw .nodeAct }
-    case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote: throw .nodeAct
+    case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote, Desk.alarmAck:
+      throw .nodeAct
     default: break
     }
   }

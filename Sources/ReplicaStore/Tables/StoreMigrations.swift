@@ -21,6 +21,7 @@ enum StoreMigrations {
       try db.execute(sql: local)
     },
     Step(name: "2 full-text search") { try $0.execute(sql: SearchTables.create) },
+    Step(name: "3 notices") { try $0.execute(sql: NoticeTables.create) },
   ]
 
   /// Whether a newer release has migrated the file further than we know.
@@ -82,6 +83,7 @@ enum StoreMigrations {
   static func restoreLocalTables(_ db: Database) throws {
     if try !db.tableExists("frozen") { try db.execute(sql: localButSettings) }
     if try !db.tableExists("search_queue") { try db.execute(sql: SearchTables.create) }
+    if try !db.tableExists("webhook_delivery") { try db.execute(sql: NoticeTables.create) }
   }
 
   private static let localButSettings = """
@@ -92,5 +94,5 @@ enum StoreMigrations {
     """
 
   /// The tables of ``local``; see ``replicated`` for the rest.
-  static let localTables = ["local", "frozen", "moment"] + SearchTables.names
+  static let localTables = ["local", "frozen", "moment"] + SearchTables.names + NoticeTables.names
 }

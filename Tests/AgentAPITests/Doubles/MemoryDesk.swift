@@ -108,7 +108,8 @@ actor MemoryDesk: DeskService {
           id: id, title: draft.title, type: draft.type, key: draft.key, description: nil,
           options: draft.options, active: true, createdAt: Self.now, updatedAt: Self.now))
       return Receipt(delta: delta([], actor), created: id)
-    case .take, .handTo, .sendBack, .stay, .moveOn, .accept, .cover, .handoffNote:
+    case .take, .handTo, .sendBack, .stay, .moveOn, .accept, .cover, .handoffNote,
+      .acknowledgeAlarm, .createWebhook, .updateWebhook, .renewWebhookSecret, .deleteWebhook:
       return Receipt(delta: delta([], actor))
     case .resolveConflict(let row, let cell, _):
       conflictList.removeAll { $0.row == row && $0.cell == cell }
@@ -338,10 +339,12 @@ actor MemoryDesk: DeskService {
       bad: bad.map { .init(line: $0.line, reason: "number is missing") })
   }
 
-  func events() async -> AsyncStream<DeskEvent> {
-    AsyncStream { stream in
-      stream.yield(.ticket(RowID(10_007), dot: Dot(Self.slot, 1), actor: .none, at: Self.now))
-      stream.yield(.lost(3))
+  func events(after: Int64?) async -> AsyncStream<NumberedEvent> {
+    let ticket = DeskEvent.ticket(
+      RowID(10_007), dot: Dot(Self.slot, 1), actor: .none, at: Self.now)
+    return AsyncStream { stream in
+      stream.yield(NumberedEvent(ticket, number: (after ?? 0) + 1))
+      stream.yield(NumberedEvent(.lost(3)))
       stream.finish()
     }
   }
