@@ -1,4 +1,4 @@
-"""An HTTP proxy that knows one host: it lets a program that insists on a name reach a node.
+"""An HTTP proxy that knows one node: it lets a program that insists on a name reach it.
 
 The bytes pass as they are, so the program's TLS ends at the node, and it checks the node's name.
 """
@@ -8,8 +8,8 @@ import threading
 
 
 class Tunnel:
-    def __init__(self, name, node_port):
-        self.name, self.node_port = name, node_port
+    def __init__(self, names, node_port):
+        self.names, self.node_port = names, node_port
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.refused = []
@@ -39,7 +39,8 @@ class Tunnel:
                     return
                 head += piece
             method, target = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")[:2]
-            if method != "CONNECT" or target != f"{self.name}:443":
+            if method != "CONNECT" or target not in {
+                    f"{name}:443" for name in self.names}:
                 self.refused.append(f"{method} {target}")
                 client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
                 return
