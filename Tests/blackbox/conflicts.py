@@ -193,7 +193,7 @@ def stale(t, apart):
 
 
 def two_choices(t, apart):
-    """Two offices settle it differently while cut off: that is a new conflict, and nothing is lost."""
+    """Two offices settle it differently, cut off: that is a new conflict, and nothing is lost."""
     ticket = apart.ticket()
     apart.collide(ticket, {"subject": "A"}, {"subject": "B"})
     found = apart.conflicts(ticket)["subject"]

@@ -1,4 +1,4 @@
-"""The event stream: places that a client comes back with, signs of life, a reader who stops reading."""
+"""The event stream: places to come back with, signs of life, a reader who stops reading."""
 
 import http.client
 import json
@@ -110,6 +110,7 @@ def stops_reading(t, node, api):
     lazy = socket.socket()
     lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     lazy.connect((api.host, api.port))
+    port = lazy.getsockname()[1]
     secure = api.context.wrap_socket(lazy, server_hostname=api.host)
     secure.sendall((f"GET {PATH} HTTP/1.1\r\nHost: {api.host}\r\n"
                     f"Authorization: {api.headers['Authorization']}\r\n\r\n").encode())
@@ -127,9 +128,9 @@ def stops_reading(t, node, api):
         while quick.next("ticket", 0.01):
             pass
 
-    while connections(node.pid, lazy.getsockname()[1]) and time.monotonic() < deadline:
+    while connections(node.pid, port) and time.monotonic() < deadline:
         flood()
-    gone = not connections(node.pid, lazy.getsockname()[1])
+    gone = not connections(node.pid, port)
     t.check("a reader that stops reading is closed", gone, f"after {rounds} × 100 changes")
     t.check("and held nobody up", slowest < 5, f"the slowest hundred took {slowest:.2f} s")
     quick.close()

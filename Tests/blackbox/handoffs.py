@@ -14,7 +14,8 @@ from drill.offices import PARIS, SAN_FRANCISCO
 from harness import eventually, now, roster_two, wire
 from late_joiner import fill
 
-# Open tickets beside those that the test looks at: more than a list shows, fewer than a report visits.
+# Open tickets beside those that the test looks at: more than a list shows, fewer than a report
+# visits.
 TICKETS = int(os.environ.get("HANDOFF_TICKETS", "300"))
 HELIO = "/api/helio/v1"
 HOSTILE = '=HYPERLINK("http://evil.example")|<script>'
@@ -193,7 +194,7 @@ def forms(t, node):
 
 
 def accepted(t, cluster, node, made):
-    """San Francisco accepts and answers: what was dropped is dropped no more, but the promise is."""
+    """San Francisco accepts and answers: nothing is dropped any more but the promise."""
     api = node.client("agent")
     api.put(f"/api/v2/tickets/{made['promised']}", {"ticket": {"comment": {"body": "Here we are"}}})
     node.client("lead").post(f"{HELIO}/handoffs/accept")
@@ -223,7 +224,8 @@ def back(t, cluster, made):
     t.check("and what was sent back", status == 200 and [
         (line["kind"], line["ticket_id"], line["to"], line["note"])
         for line in report["handed_on"]]
-            == [("send_back", made["noted"], PARIS.code, "Not ours.")], report["handed_on"] or value)
+            == [("send_back", made["noted"], PARIS.code, "Not ours.")],
+            report["handed_on"] or value)
     board = paris.client("lead").get(f"{HELIO}/handoffs")["board"]
     line = [row for row in board["sent_back"] if row["ticket_id"] == made["noted"]]
     t.check("the board of the office that it goes to shows it first, with why",

@@ -2,8 +2,8 @@
 
 Run by hand, on a machine that does nothing else: `JOIN_INCIDENTS=FILE Tests/blackbox/run load`.
 Without JOIN_INCIDENTS, LOAD_TICKETS (2000) tickets are made; LOAD_LIMIT imports only so many rows.
-LOAD_SECONDS (30) is how long each phase lasts at most, LOAD_CLIENTS (8) how many ask at once, each in
-a process and on a connection of its own; LOAD_JSON names a file for the figures.
+LOAD_SECONDS (30) is how long each phase lasts, LOAD_CLIENTS (8) how many ask at once, each in a
+process and on a connection of its own; LOAD_JSON names a file for the figures.
 
 First the clients are alone with the node; then the peer, whose link was paused, takes the whole log
 in, delta by delta, while they go on. What is to be reached is DESIGN's: an update below 2 ms at the

@@ -80,7 +80,8 @@ def run(t):
 
     wrong = loader.load("wrong name", name=OTHER.split(".")[0])
     t.check("under a name that the node's certificate lacks it loads nothing",
-            wrong.code != 0 and not wrong.ids("tickets") and "CERTIFICATE_VERIFY_FAILED" in wrong.said,
+            wrong.code != 0 and not wrong.ids("tickets")
+            and "CERTIFICATE_VERIFY_FAILED" in wrong.said,
             f"exit {wrong.code}")
 
 

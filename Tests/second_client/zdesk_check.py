@@ -17,7 +17,8 @@ failed = []
 
 
 def check(name, holds, found=""):
-    print(("ok " if holds else "FAIL ") + name + (f" ({found})" if found != "" and not holds else ""))
+    more = f" ({found})" if found != "" and not holds else ""
+    print(("ok " if holds else "FAIL ") + name + more)
     if not holds:
         failed.append(name)
 
