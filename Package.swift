@@ -104,8 +104,8 @@ let package = Package(
       [
         "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore", "SyncTransport",
         "AgentAPI",
-        hummingbird, hummingbirdTLS, nioSSL, x509, crypto, cryptoExtras, lifecycle, unixSignals,
-        logging, toml,
+        hummingbird, hummingbirdTLS, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, x509, crypto,
+        cryptoExtras, lifecycle, unixSignals, logging, toml,
       ]),
     library("Simulator", ["ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore"]),
     executable(

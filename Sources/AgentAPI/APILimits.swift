@@ -35,6 +35,12 @@ package enum APILimits {
   package static let countedUsers = 10_000
   /// Events that wait for a slow reader of the event stream; the rest are counted as lost.
   package static let eventsBuffered = 1_024
+  /// Deltas that an event stream reads back for a client that was away.
+  package static let eventsReplayed = 10_000
+  /// Notices to one webhook that are shown.
+  package static let deliveries = 1_000
+  /// The longest stretch of a shift report, in milliseconds: a week.
+  package static let shiftMilliseconds: Int64 = 7 * 86_400_000
   /// Between two signs of life on the event stream.
   package static let eventPingSeconds: Int64 = 10
   /// Between two looks whether the listener may still listen.

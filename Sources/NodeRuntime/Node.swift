@@ -128,7 +128,7 @@ package final class Node: Sendable {
       graceHours: configuration.signInGraceHours ?? NodeConfiguration.defaultSignInGraceHours,
       now: { clock.now })
     let alarms = AlarmWatch(
-      desk: duty, clock: clock, peers: { table.status },
+      own: own, desk: duty, clock: clock, peers: { table.status },
       nodeName: { book.membership.member($0)?.node.rawValue ?? "unknown node" },
       frozen: { store.frozenSlots.union(standing.forks) },
       differences: { standing.differences }, ahead: { standing.ahead },
@@ -144,7 +144,8 @@ package final class Node: Sendable {
       addressBook: AddressBook(), startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
     upkeep = Upkeep(
-      parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed, log: log)
+      parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed,
+      notices: NoticeDesk(parts: parts, feed: feed, log: log), log: log)
     self.feed = feed
     self.log = log
     let listen = try HostPort(configuration.peerListen, option: "peer_listen")

@@ -24,18 +24,20 @@ final class Upkeep: Sendable {
   private let signals: NodeSignals
   private let snapshots: SnapshotDesk
   private let feed: DeskFeed
+  private let notices: NoticeDesk
   private let log: Logger
   private let told = Mutex<Int64>(0)
 
   init(
     parts: NodeParts, hub: PeerHub, signals: NodeSignals, snapshots: SnapshotDesk,
-    feed: DeskFeed, log: Logger
+    feed: DeskFeed, notices: NoticeDesk, log: Logger
   ) {
     self.parts = parts
     self.hub = hub
     self.signals = signals
     self.snapshots = snapshots
     self.feed = feed
+    self.notices = notices
     self.log = log
     told.withLock { $0 = parts.store.appliedNumber }
   }
@@ -45,6 +47,7 @@ final class Upkeep: Sendable {
       group.addTask { await self.listen() }
       group.addTask { await self.index() }
       group.addTask { await self.beats() }
+      group.addTask { await self.notices.run() }
       await group.waitForAll()
     }
   }
@@ -54,7 +57,9 @@ final class Upkeep: Sendable {
   private func listen() async {
     for await signal in signals.stream {
       switch signal {
-      case .committed: await tellFeed()
+      case .committed:
+        await tellFeed()
+        notices.wake()
       case .membershipChanged:
         parts.table.tell(.membershipChanged)
         await refresh()
@@ -152,16 +157,7 @@ final class Upkeep: Sendable {
     guard to > from else { return }
     told.withLock { $0 = to }
     guard feed.isWatched else { return }
-    let entries = (try? await parts.store.read { try $0.log(after: from, limit: 1_000) }) ?? []
-    for entry in entries {
-      let header = entry.delta.header
-      for change in entry.delta.changes {
-        feed.send(
-          change.row.entity == Desk.ticket
-            ? .ticket(change.row.id, dot: header.dot, actor: header.actor, at: header.shownAt)
-            : .row(change.row, dot: header.dot, at: header.shownAt))
-      }
-    }
+    await feed.tell(of: parts.store, after: from, upTo: to)
   }
 
   // MARK: Beats
@@ -191,10 +187,12 @@ final class Upkeep: Sendable {
         await recordSeen()
         await refresh()
         await parts.accounts.beat(parts.book, own: parts.own, status: parts.table.status)
+        await notices.lookAtAlarms()
       }
       if sinceTidy >= Self.tidyEvery {
         sinceTidy = 0
         await snapshots.tidy()
+        await notices.tidy()
       }
     }
   }

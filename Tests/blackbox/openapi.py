@@ -29,14 +29,16 @@ def run(t):
     walk.searches()
     walk.ownership()
     walk.conflicts()
+    walk.webhooks()
     walk.operator()
     walk.node()
     lacking = sorted(f"{method} {path}" for method, path in t.contract.operations()
                      if not any(status < 300 for status in
                                 t.contract.seen.get((method, path), ())))
-    # Nothing waits to be covered here; the tests of the boundary cover. Who is confirmed is the
-    # operator's to say, who does not come in by this port.
-    lacking = [name for name in lacking if not name.endswith(("/cover", "/confirm"))]
+    # Nothing waits here to be covered or is alarmed; the tests of the boundary and of hand-offs do it.
+    # Who is confirmed is the operator's to say, who does not come in by this port.
+    lacking = [name for name in lacking
+               if not name.endswith(("/cover", "/acknowledge", "/confirm"))]
     t.check("every operation that the file describes was used with success", not lacking, lacking)
     refusals(t, paris)
 
@@ -224,14 +226,20 @@ class Walk(RelationsWalk):
         self.lead.post(f"{act}/stay", {"wake_at": "2030-01-01T08:00:00Z"})
         self.lead.call("POST", f"{act}/move-on")
         self.lead.post(f"{HELIO}/handoffs/note", {
-            "ticket_id": self.ticket, "text": "Called at 9:00.", "next_action": "Call"})
+            "ticket_id": self.ticket, "text": "Called at 9:00.", "next_action": "Call",
+            "promise": {"text": "We call", "to": None, "until": "2030-01-01T08:00:00Z"}})
         self.lead.post(f"{act}/hand-to", {"office": "san-francisco", "note": "Yours."})
         self.cluster.wait_equal(30)
         self.san_francisco.client("lead").post(f"{act}/send-back", {"note": "No, yours."})
         self.cluster.wait_equal(30)
         for path in (f"{act}/cover", f"{HELIO}/cover"):
             self.lead.request("POST", path)
-        self.get(f"{HELIO}/handoffs", f"{HELIO}/ownership?ticket_id={self.ticket}")
+        self.get(f"{HELIO}/handoffs", f"{HELIO}/ownership?ticket_id={self.ticket}",
+                 f"{HELIO}/handoffs/next", f"{HELIO}/handoffs/next?office=san-francisco")
+        report = f"{HELIO}/handoffs/report?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
+        self.get(report, f"{HELIO}/handoffs/report?office={duty}")
+        for kind in ("text/markdown", "text/csv"):
+            self.api.request("GET", report, headers={"Accept": kind})
 
     def conflicts(self):
         """Two offices write the same field, cut off from each other."""
@@ -251,6 +259,18 @@ class Walk(RelationsWalk):
             self.pages(path)
             self.get(f"{path}/{one}")
             self.api.post(f"{path}/{one}/resolve", {"choice": "keep"})
+
+    def webhooks(self):
+        path = f"{V2}/webhooks"
+        hook = self.make(path, "webhook", {
+            "name": "Pager", "endpoint": "https://pager.invalid/in",
+            "subscriptions": ["helio:alarm.*", "zen:event-type:ticket.created"]})
+        self.change(f"{path}/{hook}", "webhook", {"description": "For the lead"})
+        self.get(f"{path}/{hook}/signing_secret")
+        self.api.call("POST", f"{path}/{hook}/signing_secret")
+        self.api.call("POST", f"{path}/test?webhook_id={hook}")
+        self.pages(path, f"{path}/{hook}", f"{path}/{hook}/deliveries")
+        self.api.delete(f"{path}/{hook}")
 
     def operator(self):
         user = self.api.post(f"{HELIO}/users", {"user": {

@@ -32,19 +32,23 @@ struct ConflictID {
       json.field("ticket_id", conflict.row.entity == Desk.ticket ? conflict.row.id : nil)
       json.field("column", conflict.column)
       json.field("field_id", conflict.cell.key == 0 ? nil : RowID(conflict.cell.key))
+      let isSecret = Desk.isSecret(conflict.row.entity, conflict.cell.column)
       json.key("shown")
-      write(conflict.shown, by: conflict.shownBy, to: &json)
+      write(conflict.shown, by: conflict.shownBy, isSecret: isSecret, to: &json)
       json.key("others")
       json.array(zip(conflict.others, conflict.othersBy)) { json, other in
-        write(other.0, by: other.1, to: &json)
+        write(other.0, by: other.1, isSecret: isSecret, to: &json)
       }
       json.field("rule", rule(conflict))
     }
   }
 
-  private static func write(_ write: Write, by author: RowID, to json: inout JSONWriter) {
+  /// Which of two secrets holds can be chosen by author and time; the value is nobody's to read.
+  private static func write(
+    _ write: Write, by author: RowID, isSecret: Bool, to json: inout JSONWriter
+  ) {
     json.object { json in
-      json.field("value", write.value)
+      json.field("value", isSecret ? nil : write.value)
       json.field("dot", write.stamp.dot.description)
       json.field("slot", Int64(write.stamp.dot.slot.rawValue))
       json.field("author_id", author)

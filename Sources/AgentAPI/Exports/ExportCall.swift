@@ -73,8 +73,13 @@ struct ExportCall {
   }
 
   private static func start(_ call: Call) throws(APIError) -> Instant {
-    guard let seconds = try call.query.integer("start_time") else {
+    guard let text = call.query["start_time"] else {
       throw .badRequest("InvalidParameter", "Give start_time (Unix seconds) or cursor.")
+    }
+    // Loaders that count in floating point write whole seconds with a fraction of 0.
+    guard let seconds = Int(text.hasSuffix(".0") ? text.dropLast(2) : text[...]) else {
+      throw .badRequest(
+        "InvalidParameter", "start_time must be Unix seconds, not \"\(text)\".")
     }
     guard (0...WireTime.seconds.upperBound).contains(Int64(seconds)) else {
       throw .badRequest(

@@ -15,10 +15,19 @@ struct EventRoutes {
 
   @Sendable private func stream(_ call: Call) async throws -> Response {
     try call.mustRead()
-    let events = await services.desk.events()
     let (signIn, authenticator) = (call.signIn, services.authenticator)
+    let slot = try await services.node.status().slot
+    let last = call.request.headers[.lastEventID] ?? call.query["last_event_id"]
+    let place = last.map { Self.place($0, slot: slot) }
+    let events = await services.desk.events(after: place ?? nil)
+    // What a place of another node's order means here, nobody can say.
+    let isLost = place == .some(nil)
     let body = ResponseBody { writer in
       try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+      if isLost {
+        let lost = Self.frame(NumberedEvent(.lost(nil)), slot: slot)
+        try await writer.write(ByteBuffer(bytes: lost))
+      }
       let (items, feed) = AsyncStream<Item>.makeStream(
         bufferingPolicy: .bufferingOldest(APILimits.eventsBuffered))
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -27,7 +36,7 @@ struct EventRoutes {
         group.addTask { try await Self.watch(signIn, authenticator, feed) }
         // A graceful shutdown does not wait for listeners.
         for await item in items.cancelOnGracefulShutdown() {
-          try await writer.write(ByteBuffer(bytes: Self.bytes(item)))
+          try await writer.write(ByteBuffer(bytes: Self.bytes(item, slot: slot)))
         }
         group.cancelAll()
       }
@@ -38,26 +47,34 @@ struct EventRoutes {
   }
 
   private enum Item: Sendable {
-    case event(DeskEvent)
+    case event(NumberedEvent)
     /// Keeps the connection known to be alive.
     case ping
   }
 
-  private static func bytes(_ item: Item) -> [UInt8] {
+  /// The number in an id that this node gave out; nil where it is none.
+  private static func place(_ text: String, slot: UInt32) -> Int64? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, UInt32(parts[0]) == slot, let number = Int64(parts[1]), number >= 0
+    else { return nil }
+    return number
+  }
+
+  private static func bytes(_ item: Item, slot: UInt32) -> [UInt8] {
     switch item {
-    case .event(let event): frame(event)
+    case .event(let event): frame(event, slot: slot)
     case .ping: Array(": still here\n\n".utf8)
     }
   }
 
   /// A client that reads too slowly is told how many events it missed.
   private static func forward(
-    _ events: AsyncStream<DeskEvent>, to feed: AsyncStream<Item>.Continuation
+    _ events: AsyncStream<NumberedEvent>, to feed: AsyncStream<Item>.Continuation
   ) async {
     var lost = 0
     for await event in events {
       if lost > 0 {
-        if case .dropped = feed.yield(.event(.lost(lost))) {
+        if case .dropped = feed.yield(.event(NumberedEvent(.lost(lost)))) {
           lost += 1
           continue
         }
@@ -86,38 +103,55 @@ struct EventRoutes {
     }
   }
 
-  private static func frame(_ event: DeskEvent) -> [UInt8] {
+  /// One frame. The id names the node and its apply number: what a client comes back with.
+  private static func frame(_ numbered: NumberedEvent, slot: UInt32) -> [UInt8] {
     var json = JSONWriter(reserving: 128)
-    let name: String
+    let name = write(numbered.event, to: &json)
+    let id = numbered.number.map { "id: \(slot).\($0)\n" } ?? ""
+    return Array("\(id)event: \(name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
+  }
+
+  /// Writes what the event says; returns its name.
+  private static func write(_ event: DeskEvent, to json: inout JSONWriter) -> String {
     switch event {
     case .ticket(let ticket, let dot, let actor, let at):
-      name = "ticket"
       json.object { json in
         json.field("ticket_id", ticket)
         json.field("dot", dot.description)
         json.field("actor_id", actor)
         json.field("at", at)
       }
+      return "ticket"
     case .row(let row, let dot, let at):
-      name = "row"
       json.object { json in
         json.field("entity", Desk.schema.entity(row.entity)?.name)
         json.field("row_id", row.id)
         json.field("dot", dot.description)
         json.field("at", at)
       }
+      return "row"
     case .alarm(let alarm):
-      name = "alarm"
-      json.object { json in
-        json.field("id", alarm.id)
-        json.field("kind", alarm.kind)
-        json.field("ticket_id", alarm.ticketID)
-        json.field("message", alarm.message)
-      }
+      write(alarm, to: &json)
+      return "alarm"
+    case .alarmEnded(let alarm):
+      write(alarm, to: &json)
+      return "alarm_ended"
     case .lost(let count):
-      name = "lost"
       json.object { $0.field("count", count) }
+      return "lost"
     }
-    return Array("event: \(name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
+  }
+
+  private static func write(_ alarm: AlarmReport, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("id", alarm.id)
+      json.field("kind", alarm.kind)
+      json.field("severity", alarm.severity)
+      json.field("cause", alarm.cause)
+      json.field("ticket_id", alarm.ticketID)
+      json.field("office", alarm.office)
+      json.field("raised_at", alarm.raisedAt.description)
+      json.field("message", alarm.message)
+    }
   }
 }

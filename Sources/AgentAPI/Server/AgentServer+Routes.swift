@@ -42,6 +42,7 @@ extension AgentServer {
     BrandRoutes(node: services.node).add(to: desk)
     SearchRoutes(desk: services.desk).add(to: desk)
     AccountRoutes(node: services.node).add(to: desk)
+    WebhookRoutes(services: services).add(to: desk)
     let helio = Routes(router: router, prefix: "/api/helio/v1")
     NodeRoutes(node: services.node).add(to: helio)
     RosterRoutes(node: services.node).add(to: helio)
@@ -54,6 +55,8 @@ extension AgentServer {
     ImportRoutes(desk: services.desk).add(to: helio)
     DeskImportRoutes(desk: services.desk).add(to: helio)
     EventRoutes(services: services).add(to: helio)
+    AlarmRoutes(services: services).add(to: helio)
+    ShiftReportRoutes(node: services.node).add(to: helio)
     // These two are answered by the door.
     var table = RouteTable()
     table.add(.get, Door.healthPath)

@@ -17,6 +17,9 @@ extension HeaderName {
   static let standardRemaining = named("ratelimit-remaining")
   static let standardReset = named("ratelimit-reset")
 
+  /// Where a client of the event stream goes on.
+  static let lastEventID = named("last-event-id")
+
   /// The names above are all valid tokens.
   private static func named(_ text: String) -> HeaderName {
     guard let name = HeaderName(text) else { preconditionFailure("no header name: \(text)") }

@@ -48,6 +48,14 @@ struct QueryParameters {
     return instant
   }
 
+  func office(_ name: String = "office") throws(APIError) -> OfficeID? {
+    guard let code = self[name] else { return nil }
+    guard OfficeID(code).isValid else {
+      throw .badRequest("InvalidParameter", "\"\(code)\" is no office code.")
+    }
+    return OfficeID(code)
+  }
+
   /// The ids of `ids=1,2,3`, at most ``APILimits/bulkRows``.
   func ids(_ name: String = "ids") throws(APIError) -> [RowID] {
     let parts = (self[name] ?? "").split { $0 == "," || $0 == " " }

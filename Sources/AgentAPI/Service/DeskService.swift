@@ -49,7 +49,10 @@ package protocol DeskService: SetupService, DeskExports {
 
   /// What this node applies from now on; the stream ends with the node. A reader that falls
   /// behind gets a ``DeskEvent/lost`` in the place of what it missed.
-  func events() async -> AsyncStream<DeskEvent>
+  ///
+  /// - Parameter after: begins behind the event of this number, as far as the log is read back;
+  ///   nil: with what comes now.
+  func events(after: Int64?) async -> AsyncStream<NumberedEvent>
 }
 
 /// Where an incremental export goes on.

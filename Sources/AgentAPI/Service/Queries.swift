@@ -98,6 +98,20 @@ package enum DeskEvent: Hashable, Sendable {
   /// A delta touched another row.
   case row(RowRef, dot: Dot, at: Instant)
   case alarm(AlarmReport)
-  /// So many events were left out because the reader was too slow.
-  case lost(Int)
+  /// An alarm is gone.
+  case alarmEnded(AlarmReport)
+  /// So many events were left out because the reader was too slow; nil: nobody can say how many.
+  case lost(Int?)
+}
+
+/// An event with its place in this node's apply order.
+package struct NumberedEvent: Hashable, Sendable {
+  /// Nil where it has none: alarms, and what was lost.
+  package var number: Int64?
+  package var event: DeskEvent
+
+  package init(_ event: DeskEvent, number: Int64? = nil) {
+    self.number = number
+    self.event = event
+  }
 }

@@ -57,12 +57,21 @@ package enum DeskCommand: Hashable, Sendable {
   case sendBack(ticket: RowID, note: String?)
   case stay(ticket: RowID, wakeAt: Instant?)
   case moveOn(ticket: RowID)
-  case handoffNote(ticket: RowID, text: String, nextAction: String?)
+  case handoffNote(
+    ticket: RowID, text: String, nextAction: String?, promise: HandoffPromise? = nil)
+  /// A user has taken notice of an alarm; `cause` names it on every node.
+  case acknowledgeAlarm(cause: String, note: String?)
   /// The node's own entry that its office has seen what it has applied in this slot.
   case recordSeen
   /// The node's own entry about where it can be reached.
   case announceSite(peerAddress: String, apiURL: String)
   case resolveConflict(row: RowRef, cell: CellKey, ConflictChoice)
+
+  /// A receiver outside; `secret` signs what it gets.
+  case createWebhook(WebhookDraft, secret: String)
+  case updateWebhook(RowID, WebhookDraft)
+  case renewWebhookSecret(RowID, secret: String)
+  case deleteWebhook(RowID)
 }
 
 /// How a conflict is settled.

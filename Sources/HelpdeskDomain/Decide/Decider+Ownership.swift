@@ -18,8 +18,8 @@ extension Decider {
       try move(ticket) {
         $0.mode = .movesOn; $0.wake = nil
       }
-    case .handoffNote(let ticket, let text, let nextAction):
-      try handoffNote(ticket, text, nextAction: nextAction)
+    case .handoffNote(let ticket, let text, let nextAction, let promise):
+      try handoffNote(ticket, text, nextAction: nextAction, promise: promise)
     case .recordSeen: try recordSeen()
     default: decision([])
     }
@@ -121,11 +121,12 @@ extension Decider {
   }
 
   private func handoffNote(
-    _ id: RowID, _ text: String, nextAction: String?
+    _ id: RowID, _ text: String, nextAction: String?, promise: HandoffPromise?
   ) throws(Refusal) -> Decision {
     try requireUser(.edit)
     let state = try openTicket(id)
     var checks = FieldChecks()
+    if let promise { check(promise, &checks) }
     if text.allSatisfy(\.isWhitespace) {
       checks.add("note", .blankValue, "note: cannot be blank; say what was done")
     }
@@ -142,6 +143,9 @@ extension Decider {
     note.set(HandoffNoteColumn.office, actor.office)
     note.set(HandoffNoteColumn.slotStart, duty.view.slot.start)
     note.set(HandoffNoteColumn.at, context.rosterNow)
+    note.set(HandoffNoteColumn.promise, promise?.text)
+    note.set(HandoffNoteColumn.promisedTo, promise?.to)
+    note.set(HandoffNoteColumn.promisedUntil, promise?.until)
     return decision(
       [
         RowChange(RowRef(Desk.ticket, id), []), note.change(),
@@ -151,6 +155,19 @@ extension Decider {
 }
 
 extension Decider {
+  private func check(_ promise: HandoffPromise, _ checks: inout FieldChecks) {
+    if promise.text.allSatisfy(\.isWhitespace) {
+      checks.add(
+        "promise.text", .blankValue, "promise.text: cannot be blank; say what was promised")
+    }
+    checks.bytes(promise.text, "promise.text", maximum: DeskLimits.noteBytes)
+    checks.characters(promise.to ?? "", "promise.to", maximum: DeskLimits.nameCharacters)
+    if promise.until <= context.rosterNow {
+      checks.add(
+        "promise.until", .invalidValue, "promise.until: lies in the past; give a later time")
+    }
+  }
+
   /// A ticket that is neither deleted nor closed.
   private func openTicket(_ id: RowID) throws(Refusal) -> RowState {
     let state = try liveTicket(id)

@@ -91,6 +91,12 @@ package struct Decider<Reading: DeskReading> {
     case .resolveConflict(let row, let cell, let choice):
       try resolveConflict(row, cell, choice)
     case .announceSite(let peer, let api): try announceSite(peer: peer, api: api)
+    case .createWebhook(let draft, let secret): try createWebhook(draft, secret: secret)
+    case .updateWebhook(let id, let draft): try updateWebhook(id, draft)
+    case .renewWebhookSecret(let id, let secret): try renewWebhookSecret(id, secret)
+    case .deleteWebhook(let id):
+      try delete(Desk.webhook, id, WebhookColumn.deleted, needs: .admin)
+    case .acknowledgeAlarm(let cause, let note): try acknowledgeAlarm(cause, note: note)
     case .publishRoster, .accept, .cover, .take, .handTo, .sendBack, .stay, .moveOn,
       .handoffNote, .recordSeen:
       try decideOwnership(command)

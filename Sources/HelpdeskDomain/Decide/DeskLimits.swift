@@ -36,6 +36,12 @@ package enum DeskLimits {
   package static let commandBytes = 3 << 19
   /// Between two *seen* entries of one node, in milliseconds.
   package static let seenInterval: Int64 = 60_000
+  /// Webhooks of the desk.
+  package static let webhooks = 100
+  /// A webhook's address, in bytes.
+  package static let endpointBytes = 2_048
+  /// Events that one webhook subscribes to.
+  package static let subscriptions = 50
   /// The length of a search, in bytes.
   package static let searchBytes = 4_096
   /// Conditions of one view.

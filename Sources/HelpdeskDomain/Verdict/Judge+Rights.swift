@@ -24,8 +24,15 @@ extension Judge {
       guard let shelf = Shelf(change.row.entity) else { throw .role }
       try checkShelf(shelf, change, state, author)
     case Desk.group, Desk.membership, Desk.ticketField, Desk.schedule, Desk.holiday,
-      Desk.importLink:
+      Desk.importLink, Desk.webhook:
       guard role.mayAdminister else { throw .role }
+    case Desk.alarmAck:
+      guard role.mayEdit, change.integer(AlarmAckColumn.agent) == author.user.rawValue else {
+        throw .role
+      }
+      guard change.text(AlarmAckColumn.office) == author.office?.rawValue else {
+        throw .otherOffice
+      }
     case Desk.roster:
       guard role.mayAdminister else { throw .role }
       try checkRoster(change)
@@ -53,7 +60,7 @@ extension Judge {
   ) throws(VoidReason) {
     switch change.row.entity {
     case Desk.user, Desk.group, Desk.membership, Desk.organization, Desk.ticketField,
-      Desk.view, Desk.macro, Desk.schedule, Desk.holiday:
+      Desk.view, Desk.macro, Desk.schedule, Desk.holiday, Desk.webhook:
       break
     case Desk.token: try checkToken(change, state, author)
     case Desk.roster: try checkRoster(change)
@@ -63,7 +70,8 @@ extension Judge {
       guard change.row.id.slot == delta.dot.slot else { throw .nodeAct }
     case Desk.ticket, Desk.comment:
       guard delta.header.via == .imported else { throw .nodeAct }
-    case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote: throw .nodeAct
+    case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote, Desk.alarmAck:
+      throw .nodeAct
     default: break
     }
   }

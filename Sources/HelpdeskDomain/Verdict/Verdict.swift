@@ -8,8 +8,8 @@ package import ReplicaCore
 /// writes into entities and columns that are not known here is never a reason.
 ///
 /// A node without a user may write what an office's operator administers (users, tokens, groups,
-/// memberships, organizations, ticket fields, views, macros, schedules, rosters), imports, and its
-/// office's *seen* entries.
+/// memberships, organizations, ticket fields, views, macros, schedules, rosters, webhooks), imports,
+/// and its office's *seen* entries.
 package enum Verdict {
   /// - Parameters:
   ///   - context: everything the delta's author had applied, its own earlier deltas included.
@@ -100,7 +100,7 @@ struct Judge<Reading: DeskReading> {
   private static var insertOnly: Set<EntityCode> {
     [
       Desk.comment, Desk.roster, Desk.grant, Desk.acceptance, Desk.seen, Desk.cover,
-      Desk.handoffNote,
+      Desk.handoffNote, Desk.alarmAck,
     ]
   }
 

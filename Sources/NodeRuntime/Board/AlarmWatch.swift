@@ -5,8 +5,26 @@ internal import HelpdeskDomain
 internal import ReplicaCore
 internal import ReplicaStore
 
+/// An alarm that stands, and who tells receivers outside of it.
+struct StandingAlarm: Sendable {
+  var report: AlarmReport
+  var teller: AlarmTeller
+}
+
+/// Which one of the nodes tells receivers outside of an alarm: the same by the same roster and
+/// membership, whatever is unreachable.
+enum AlarmTeller: Hashable, Sendable {
+  /// A node of this office: that which the roster names to step in.
+  case office(OfficeID)
+  /// The node that it is about.
+  case itself
+  /// Any but the node that it is about.
+  case others(than: Slot?)
+}
+
 /// Derives the alarms that stand now.
 struct AlarmWatch: Sendable {
+  var own: Slot
   var desk: DutyDesk
   var clock: NodeClock
   var peers: @Sendable () -> [Slot: PeerStatus]
@@ -20,7 +38,9 @@ struct AlarmWatch: Sendable {
   /// That this node, cut off, lets in only whom its operator confirms, or soon will.
   var signIns: @Sendable () -> AlarmReport?
 
-  func alarms() async throws -> [AlarmReport] {
+  func alarms() async throws -> [AlarmReport] { try await standing().map(\.report) }
+
+  func standing() async throws -> [StandingAlarm] {
     let now = clock.rosterNow
     let handoffs = try await desk.read { duty in try Self.handoffAlarms(duty, now) }
     return handoffs + nodeAlarms() + [signIns()].compactMap(\.self)
@@ -29,16 +49,21 @@ struct AlarmWatch: Sendable {
   /// One alarm for a board that nobody accepted, one for each ticket in transit too long.
   private static func handoffAlarms(
     _ duty: DutyReading, _ now: Instant
-  ) throws -> [AlarmReport] {
-    var alarms: [AlarmReport] = []
+  ) throws -> [StandingAlarm] {
+    var alarms: [StandingAlarm] = []
     for group in try duty.groups() {
       let view = duty.ownership(group.id, at: now)
       guard let office = view.slot.office else { continue }
+      // The office on duty may be what is dead: who is to step in tells.
+      let teller = AlarmTeller.office(view.slot.policy.fallback ?? office)
       if view.board.acceptance == nil {
-        if let alarm = try boardAlarm(duty, group, office, view, now) { alarms.append(alarm) }
+        if let alarm = try boardAlarm(duty, group, office, view, now) {
+          alarms.append(StandingAlarm(report: alarm, teller: teller))
+        }
       } else {
         for (record, transit) in try duty.unseen(group.id, view) where transit.alarms(at: now) {
-          alarms.append(ticketAlarm(record, transit, office, view))
+          let alarm = ticketAlarm(record, transit, office, view)
+          alarms.append(StandingAlarm(report: alarm, teller: teller))
         }
       }
     }
@@ -78,18 +103,23 @@ struct AlarmWatch: Sendable {
         + "\(WireTime(transit.since)): somebody there takes it, or the fallback covers it.")
   }
 
-  private func nodeAlarms() -> [AlarmReport] {
+  private func nodeAlarms() -> [StandingAlarm] {
     let now = clock.now
-    var alarms: [AlarmReport] = []
-    func raise(_ id: String, _ kind: String, since: Instant? = nil, _ message: String) {
+    var alarms: [StandingAlarm] = []
+    func raise(
+      _ id: String, _ kind: String, since: Instant? = nil, about slot: Slot? = nil,
+      _ message: String
+    ) {
+      let isOwn = slot == own
+      let report = AlarmReport(
+        id: id, kind: kind, cause: isOwn ? "node-\(own)-\(id)" : id, ticketID: nil, groupID: nil,
+        office: nil, raisedAt: WireTime(since ?? now), message: message)
       alarms.append(
-        AlarmReport(
-          id: id, kind: kind, ticketID: nil, groupID: nil, office: nil,
-          raisedAt: WireTime(since ?? now), message: message))
+        StandingAlarm(report: report, teller: isOwn ? .itself : .others(than: slot)))
     }
     if let drift = clock.drift {
       raise(
-        "clock", "clock",
+        "clock", "clock", about: own,
         "This node's clock is off by \(drift) ms, against its peers or its own steady time: it may "
           + "not accept or cover until the clock is right again.")
     }
@@ -98,25 +128,25 @@ struct AlarmWatch: Sendable {
       && abs(status.clockSkewMilliseconds) > NodeClock.peerTolerance
     {
       raise(
-        "clock-\(slot)", "clock", since: status.connectedSince,
+        "clock-\(slot)", "clock", since: status.connectedSince, about: slot,
         "The clock of \(nodeName(slot)) differs by \(status.clockSkewMilliseconds) ms from this "
           + "node's time: one of them is wrong.")
     }
     for (slot, milliseconds) in ahead().sorted(by: { $0.key < $1.key }) {
       raise(
-        "stamps-\(slot)", "clock",
+        "stamps-\(slot)", "clock", about: slot,
         "\(nodeName(slot)) stamped changes \(milliseconds / 1_000) s ahead of this node's clock. They "
           + "apply, and this node's time did not follow them; look at both clocks.")
     }
     for slot in frozen().sorted() {
       raise(
-        "fork-\(slot)", "fork",
+        "fork-\(slot)", "fork", about: slot,
         "Slot \(slot) (\(nodeName(slot))) wrote two histories; its further deltas are refused. "
           + "Remove it and let it join again under a new slot.")
     }
     for (slot, peer) in differences().sorted(by: { $0.key < $1.key }) {
       raise(
-        "difference-\(slot)", "fork",
+        "difference-\(slot)", "fork", about: slot,
         "\(nodeName(peer)) says that its history of slot \(slot) (\(nodeName(slot))) differs from "
           + "this node's. If \(nodeName(slot)) was copied, or put back from a backup, remove it "
           + "and let it join again.")
@@ -124,7 +154,7 @@ struct AlarmWatch: Sendable {
     for (slot, status) in peers().sorted(by: { $0.key < $1.key }) {
       guard let since = status.damagedSince else { continue }
       raise(
-        "damage-\(slot)", "damage", since: since,
+        "damage-\(slot)", "damage", since: since, about: slot,
         "\(nodeName(slot)) and this node hold the same deltas but other rows: one database is "
           + "damaged. `helio verify` on both tells which.")
     }

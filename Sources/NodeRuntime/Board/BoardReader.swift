@@ -52,24 +52,34 @@ struct BoardReader {
     lists.counts.outgoing += total
     lists.counts.inTransit += isAccepted ? unseen.count : total
     lists.counts.accepted += isAccepted ? total - unseen.count : 0
-    for (record, transit) in unseen where lists.inTransit.count < Self.limit {
-      lists.inTransit.append(try line(record, transit))
-    }
     let missing = Set(unseen.map(\.0.id))
     let next = duty.facts.nextOffice(after: view.slot, group: group)
+    let lines = lines(of: group, view.slot)
+    for (record, transit) in unseen where lists.inTransit.count < Self.limit {
+      lists.inTransit.append(try lines.incoming(record, transit))
+    }
     for record in try duty.awake(group, view, limit: Self.limit) {
       guard let facts = duty.ticket(record.id) else { continue }
-      var line = try line(record, view.transit(of: facts))
+      let transit = view.transit(of: facts)
       if !missing.contains(record.id) {
-        if case .accepted = view.transit(of: facts).status {
-          if lists.accepted.count < Self.limit { lists.accepted.append(line) }
+        if case .accepted = transit.status {
+          if lists.accepted.count < Self.limit {
+            lists.accepted.append(try lines.incoming(record, transit))
+          }
         } else if lists.inTransit.count < Self.limit, !isAccepted {
-          lists.inTransit.append(line)
+          lists.inTransit.append(try lines.incoming(record, transit))
         }
       }
-      line.to = next?.rawValue
-      if lists.outgoing.count < Self.limit { lists.outgoing.append(line) }
+      if lists.outgoing.count < Self.limit {
+        lists.outgoing.append(try lines.outgoing(record, transit, to: next))
+      }
     }
+  }
+
+  private func lines(of group: RowID, _ slot: DutySlot) -> HandoffLines {
+    HandoffLines(
+      duty: duty, now: now, slot: slot,
+      before: duty.facts.previousOffice(before: slot, group: group))
   }
 
   /// Tickets that a *send back* left with this office's next lead, of the last week.
@@ -87,33 +97,20 @@ struct BoardReader {
       else { continue }
       lists.counts.sentBack += 1
       guard lists.sentBack.count < Self.limit else { continue }
-      let view = duty.ownership(facts.placement.group, at: now)
-      lists.sentBack.append(try line(record, view.transit(of: facts)))
+      let group = facts.placement.group
+      let view = duty.ownership(group, at: now)
+      var line = try lines(of: group, view.slot).incoming(record, view.transit(of: facts))
+      line.from = try author(of: state)?.rawValue ?? line.from
+      line.to = office.rawValue
+      line.note = state.value(GrantColumn.note).text ?? line.note
+      lists.sentBack.append(line)
     }
   }
 
-  private func line(_ record: TicketRecord, _ transit: Transit) throws -> HandoffLine {
-    let note = try latestNote(of: record.id)
-    return HandoffLine(
-      ticketID: record.id.rawValue, subject: record.subject, status: record.status,
-      priority: record.priority, groupID: record.group?.rawValue,
-      assigneeID: record.assignee?.rawValue, assigneeOffShift: try isOffShift(record.assignee),
-      from: note?.value(HandoffNoteColumn.office).text, to: office.rawValue,
-      note: note?.value(HandoffNoteColumn.text).text,
-      nextAction: note?.value(HandoffNoteColumn.nextAction).text, noteMissing: note == nil,
-      dueAt: record.dueAt.map { WireTime($0) }, alarmAt: transit.alarmAt.map { WireTime($0) })
-  }
-
-  private func latestNote(of ticket: RowID) throws -> RowState? {
-    let notes = try duty.view.rows(
-      Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue))
-    return notes.map(\.1).max {
-      ($0.value(HandoffNoteColumn.at).integer ?? 0) < ($1.value(HandoffNoteColumn.at).integer ?? 0)
-    }
-  }
-
-  private func isOffShift(_ assignee: RowID?) throws -> Bool {
-    guard let assignee, let home = try duty.view.user(assignee)?.office else { return false }
-    return duty.book.duties(of: home, at: now).isEmpty
+  /// The office of the agent who sent a ticket back.
+  private func author(of grant: RowState) throws -> OfficeID? {
+    let write = grant.cells[CellKey(GrantColumn.kind)]?.register?.winner
+    guard let dot = write?.stamp.dot else { return nil }
+    return try duty.view.user(try duty.view.author(dot))?.office
   }
 }

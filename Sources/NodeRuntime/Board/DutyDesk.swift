@@ -31,10 +31,13 @@ struct DutyReading {
   let view: ReadView
   let facts: OwnershipFacts<ReadReading>
   private let reading: ReadReading
+  /// Roster time minus clock, in milliseconds.
+  let drill: Int64
 
   init(view: ReadView, reading: ReadReading, drill: Int64) {
     self.view = view
     self.reading = reading
+    self.drill = drill
     facts = OwnershipFacts(DeskView(reading), drill: drill)
   }
 
@@ -83,5 +86,11 @@ extension OwnershipFacts {
   /// The office on duty after a slot; nil where nobody follows.
   func nextOffice(after slot: DutySlot, group: RowID) -> OfficeID? {
     book.table(forGroup: name(ofGroup: group)).slot(at: slot.end).office
+  }
+
+  /// The office on duty before a slot; nil where nobody was.
+  func previousOffice(before slot: DutySlot, group: RowID) -> OfficeID? {
+    guard slot.start > .zero else { return nil }
+    return book.table(forGroup: name(ofGroup: group)).slot(at: slot.start + -1).office
   }
 }

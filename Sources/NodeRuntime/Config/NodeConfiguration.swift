@@ -24,6 +24,12 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
   package var peers: [String: String]
   /// Node name → `host:port` until the peer's own announcement is here.
   package var seeds: [String: String]
+  /// Hosts to which notices may go whatever their address is, such as a receiver on this machine.
+  package var webhookAllow: [String]?
+  /// A PEM file with authorities that are trusted besides the system's when notices are sent.
+  package var webhookCA: String?
+  /// How long a notice is tried again, in seconds; nil: a day.
+  package var webhookGiveUpSeconds: Int64?
 
   enum CodingKeys: String, CodingKey {
     case cluster
@@ -40,6 +46,9 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
     case signInGraceHours = "sign_in_grace_hours"
     case peers
     case seeds
+    case webhookAllow = "webhook_allow"
+    case webhookCA = "webhook_ca"
+    case webhookGiveUpSeconds = "webhook_give_up_seconds"
   }
 
   /// 30 days: longer than a holiday with a cut line, shorter than a notice period.

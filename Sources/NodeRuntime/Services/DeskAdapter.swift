@@ -31,7 +31,10 @@ struct DeskAdapter: DeskService {
 
   func version() async throws(DeskFailure) -> VersionVector { store.vector }
 
-  func events() async -> AsyncStream<DeskEvent> { feed.subscribe() }
+  func events(after number: Int64?) async -> AsyncStream<NumberedEvent> {
+    guard let number else { return feed.subscribe() }
+    return await feed.subscribe(after: number, in: store)
+  }
 
   /// Runs a read; store errors become what the API can tell.
   func read<T: Sendable>(

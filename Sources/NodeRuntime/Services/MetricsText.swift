@@ -57,6 +57,10 @@ enum MetricsText {
       family("helio_alarms", "gauge", "Alarms that stand now.")
       lines.append("helio_alarms \(alarms.count)")
     }
+    if let waiting = try? await store.read({ try $0.waitingDeliveries() }) {
+      family("helio_webhook_waiting", "gauge", "Notices that wait for receivers outside.")
+      lines.append("helio_webhook_waiting \(waiting.values.reduce(0, +))")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 }

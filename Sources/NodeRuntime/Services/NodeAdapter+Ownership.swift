@@ -193,27 +193,4 @@ extension NodeAdapter {
     case .onDuty: "duty"
     }
   }
-
-  func board(office: OfficeID?) async throws(DeskFailure) -> BoardReport {
-    let office = office ?? OfficeID(parts.configuration.office)
-    guard parts.book.membership.office(office) != nil else {
-      throw .refused(.notFound(kind: "office", id: office.rawValue))
-    }
-    let now = parts.clock.rosterNow
-    let warnings = unreachable()
-    return try await duty { duty in
-      try BoardReader(duty: duty, office: office, now: now).report(warnings: warnings)
-    }
-  }
-
-  /// Offices whose notes may be missing here.
-  private func unreachable() -> [String] {
-    let status = parts.table.status
-    return parts.book.membership.active.filter { $0.slot != parts.own }.compactMap { member in
-      let peer = status[member.slot] ?? PeerStatus()
-      guard peer.link != .connected else { return nil }
-      let since = peer.heardAt.map { " since \(WireTime($0))" } ?? ""
-      return "\(member.office) (\(member.node)) unreachable\(since), notes may be missing"
-    }
-  }
 }

@@ -92,10 +92,6 @@ struct NodeAdapter: NodeService {
 
   func metricsText() async -> String { await MetricsText.render(parts) }
 
-  func alarms() async throws(DeskFailure) -> [AlarmReport] {
-    do { return try await parts.alarms.alarms() } catch { throw DeskAdapter.failure(error) }
-  }
-
   // MARK: Shared
 
   func read<T: Sendable>(

@@ -22,6 +22,7 @@ enum StoreMigrations {
     },
     Step(name: "2 full-text search") { try $0.execute(sql: SearchTables.create) },
     Step(name: "3 searched texts by ticket") { try $0.execute(sql: SearchTables.byTicket) },
+    Step(name: "4 notices") { try $0.execute(sql: NoticeTables.create) },
   ]
 
   /// Whether a newer release has migrated the file further than we know.
@@ -82,9 +83,11 @@ enum StoreMigrations {
   /// Makes the local tables that a snapshot lacks.
   static func restoreLocalTables(_ db: Database) throws {
     if try !db.tableExists("frozen") { try db.execute(sql: localButSettings) }
-    guard try !db.tableExists("search_queue") else { return }
-    try db.execute(sql: SearchTables.create)
-    try db.execute(sql: SearchTables.byTicket)
+    if try !db.tableExists("search_queue") {
+      try db.execute(sql: SearchTables.create)
+      try db.execute(sql: SearchTables.byTicket)
+    }
+    if try !db.tableExists("webhook_delivery") { try db.execute(sql: NoticeTables.create) }
   }
 
   private static let localButSettings = """
@@ -95,5 +98,5 @@ enum StoreMigrations {
     """
 
   /// The tables of ``local``; see ``replicated`` for the rest.
-  static let localTables = ["local", "frozen", "moment"] + SearchTables.names
+  static let localTables = ["local", "frozen", "moment"] + SearchTables.names + NoticeTables.names
 }

@@ -96,7 +96,23 @@ struct HandoffCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What is to be done next.", valueName: "text"))
     var nextAction: String?
 
+    @Option(help: ArgumentHelp("What the customer was promised; needs --until.", valueName: "text"))
+    var promise: String?
+
+    @Option(help: ArgumentHelp("To whom (default: the requester).", valueName: "name"))
+    var promisedTo: String?
+
+    @Option(
+      help: ArgumentHelp("Until when it was promised.", valueName: "time"), transform: Input.time)
+    var until: String?
+
     @OptionGroup var node: NodeOptions
+
+    func validate() throws {
+      guard (promise == nil) == (until == nil), promise != nil || promisedTo == nil else {
+        throw ValidationError("--promise and --until go together; --promised-to goes with them.")
+      }
+    }
 
     func run(with client: NodeClient) async throws {
       let text = text == "-" ? try TextFile.read("-") : text
@@ -104,6 +120,11 @@ struct HandoffCommand: AsyncParsableCommand {
         .POST, .helio("handoffs", "note").naming(ticket: ticket),
         .given([
           "ticket_id": JSON(ticket), "text": JSON(text), "next_action": nextAction.map(JSON.text),
+          "promise": promise.map { promise in
+            JSON.given([
+              "text": JSON(promise), "to": promisedTo.map(JSON.text), "until": until.map(JSON.text),
+            ])
+          },
         ]))
       try show(answer) { $0.say("Noted on ticket \(ticket).") }
     }
@@ -145,7 +166,10 @@ enum BoardView {
       .left("DUE"), .left("ALARM AT"), .flexible("SUBJECT"), .flexible("NOTE"),
     ])
     for line in lines {
-      let note = [line["note"].text, line["next_action"].text.map { "next: \($0)" }]
+      let promise = line["promise"]["text"].text.map {
+        "promised by \(line["promise"]["until"].shown): \($0)"
+      }
+      let note = [line["note"].text, line["next_action"].text.map { "next: \($0)" }, promise]
         .compactMap(\.self).joined(separator: "; ")
       table.add([
         Table.Cell(line["ticket_id"].shown), Table.Cell(line["status"].shown),

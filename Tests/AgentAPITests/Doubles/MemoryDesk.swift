@@ -115,7 +115,8 @@ actor MemoryDesk: DeskService {
       return Receipt(delta: delta([], actor), created: created)
     case .ticketField(let command):
       return Receipt(delta: delta([], actor), created: try change(command))
-    case .take, .handTo, .sendBack, .stay, .moveOn, .accept, .cover, .handoffNote:
+    case .take, .handTo, .sendBack, .stay, .moveOn, .accept, .cover, .handoffNote,
+      .acknowledgeAlarm, .createWebhook, .updateWebhook, .renewWebhookSecret, .deleteWebhook:
       return Receipt(delta: delta([], actor))
     case .mergeTickets(let merge):
       for source in merge.sources where tickets[source] == nil { throw missing("ticket", source) }
@@ -352,10 +353,12 @@ actor MemoryDesk: DeskService {
       bad: bad.map { .init(line: $0.line, reason: "number is missing") })
   }
 
-  func events() async -> AsyncStream<DeskEvent> {
-    AsyncStream { stream in
-      stream.yield(.ticket(RowID(10_007), dot: Dot(Self.slot, 1), actor: .none, at: Self.now))
-      stream.yield(.lost(3))
+  func events(after: Int64?) async -> AsyncStream<NumberedEvent> {
+    let ticket = DeskEvent.ticket(
+      RowID(10_007), dot: Dot(Self.slot, 1), actor: .none, at: Self.now)
+    return AsyncStream { stream in
+      stream.yield(NumberedEvent(ticket, number: (after ?? 0) + 1))
+      stream.yield(NumberedEvent(.lost(3)))
       stream.finish()
     }
   }

@@ -32,6 +32,7 @@ internal import Testing
     ("handoff board --office tokyo", "Board"), ("handoff accept --as l@example.com", "Accept"),
     ("handoff cover --ticket 120001", "Cover"),
     ("handoff note 120001 text --next-action call", "Note"),
+    ("handoff note 120001 text --promise call --until 2030-01-01T00:00:00Z", "Note"),
     (
       "ticket new --subject s --body b --requester c@example.com --requester-name C --group g "
         + "--assignee me --priority high --type incident --tag a --tag b --home paris "

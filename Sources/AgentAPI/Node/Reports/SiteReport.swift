@@ -129,28 +129,3 @@ package struct VerifyReport: Hashable, Sendable, Codable {
     self.peers = peers
   }
 }
-
-/// Something a person must look at.
-package struct AlarmReport: Hashable, Sendable, Codable {
-  package var id: String
-  /// `not_accepted`, `clock`, `fork`, `void`, `peer`, `disk`, …
-  package var kind: String
-  @Nullable package var ticketID: Int64?
-  @Nullable package var groupID: Int64?
-  @Nullable package var office: String?
-  package var raisedAt: WireTime
-  package var message: String
-
-  package init(
-    id: String, kind: String, ticketID: Int64?, groupID: Int64?, office: String?,
-    raisedAt: WireTime, message: String
-  ) {
-    self.id = id
-    self.kind = kind
-    self.ticketID = ticketID
-    self.groupID = groupID
-    self.office = office
-    self.raisedAt = raisedAt
-    self.message = message
-  }
-}

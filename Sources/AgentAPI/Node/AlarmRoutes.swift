@@ -1,0 +1,28 @@
+// A person has taken notice of an alarm.
+
+internal import HelpdeskDomain
+internal import Hummingbird
+
+struct AlarmRoutes {
+  let services: AgentServices
+
+  func add(to routes: Routes) {
+    routes.post("/alarms/{id}/acknowledge", acknowledge)
+  }
+
+  /// By the id or the cause of an alarm that stands here; it goes on standing.
+  @Sendable private func acknowledge(_ call: Call) async throws -> Response {
+    var body = try await call.optionalJSON()
+    let note = body.text("note")
+    try body.check()
+    let cause = try await find(call.text("id")).cause
+    _ = try await services.desk.submit(.acknowledgeAlarm(cause: cause, note: note), as: call.actor)
+    return try .codable(["alarm": try await find(cause)])
+  }
+
+  private func find(_ name: String) async throws -> AlarmReport {
+    let found = try await services.node.alarms().first { $0.id == name || $0.cause == name }
+    guard let found else { throw APIError.notFound }
+    return found
+  }
+}
