@@ -63,7 +63,7 @@ actor RightsBench {
   private func run(_ command: DeskCommand) async throws -> RowID {
     // Tickets are a person's; everything else here is the operator's.
     let actor: Actor
-    if case .createTicket = command, let admin = try await node.actor("admin@acme.example") {
+    if command.isForPeople, let admin = try await node.actor("admin@acme.example") {
       actor = admin
     } else {
       actor = node.operatorActor
@@ -76,11 +76,48 @@ actor RightsBench {
     return count
   }
 
+  /// What a desk sets up; for everybody.
+  private func setup(_ name: String) async throws -> String {
+    switch name {
+    case "view":
+      var draft = ViewDraft()
+      draft.title = "V"
+      draft.conditions = ViewConditions(all: [ViewCondition("status", "is", .text("new"))])
+      draft.output = ViewOutput(columns: ["subject", "description", "requester"])
+      return try await run(.view(.create(draft))).description
+    case "macro":
+      var draft = MacroDraft()
+      draft.title = "M"
+      draft.actions = [MacroAction("priority", .text("high"))]
+      return try await run(.macro(.create(draft))).description
+    case "schedule", "holiday":
+      let schedule = try await run(
+        .schedule(.create(ScheduleDraft(name: "S", timeZone: "Europe/Paris"))))
+      guard name == "holiday" else { return schedule.description }
+      let draft = HolidayDraft(name: "H", startDate: "2026-12-25", endDate: "2026-12-26")
+      let holiday = try await run(.schedule(.createHoliday(schedule: schedule, draft)))
+      return "\(schedule)/holidays/\(holiday)"
+    case "webhook":
+      let draft = WebhookDraft(
+        name: "P", endpoint: "https://pager.example/in", subscriptions: ["helio:alarm.*"])
+      return try await run(.createWebhook(draft, secret: "secret \(number())")).description
+    case "list":
+      return try await run(.createTicketField(TicketFieldDraft(title: "T", type: "tagger")))
+        .description
+    default:
+      let ticket = try await run(
+        .createTicket(TicketDraft(subject: "S", comment: CommentDraft(body: "b"))))
+      _ = try await run(.deleteTicket(ticket))
+      return ticket.description
+    }
+  }
+
   func fill(_ text: String, as role: Role) async throws -> String {
     var text = text
     for name in [
       "ticket", "customer", "colleague", "group", "organization", "membership", "field", "token",
-      "self", "known", "secret", "conflict", "fresh",
+      "self", "known", "secret", "conflict", "fresh", "view", "macro", "schedule", "holiday",
+      "webhook", "list", "deleted", "own",
     ] where text.contains("{\(name)}") {
       text = text.replacing("{\(name)}", with: try await row(name, role))
     }
@@ -119,7 +156,24 @@ actor RightsBench {
     case "known": return known.description
     case "secret": return secret.description
     case "conflict": return "6-1-2-0"
-    default: return String(number())
+    case "own":
+      var edit = TicketEdit()
+      edit.requester = users[role]
+      return try await run(
+        .createTicket(TicketDraft(subject: "S", comment: CommentDraft(body: "b"), edit: edit))
+      ).description
+    case "fresh": return String(number())
+    default: return try await setup(name)
+    }
+  }
+}
+
+extension DeskCommand {
+  /// What a node without a user may not do.
+  fileprivate var isForPeople: Bool {
+    switch self {
+    case .createTicket, .deleteTicket: true
+    default: false
     }
   }
 }

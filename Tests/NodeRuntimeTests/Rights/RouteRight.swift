@@ -38,6 +38,11 @@ struct RouteRight: Sendable, CustomTestStringConvertible {
     (self.isOpen, self.spendsToken) = (isOpen, spendsToken)
   }
 
+  /// What a customer's login opens; everything else is refused at the door.
+  var isForCustomers: Bool {
+    template.hasPrefix("/api/v2/requests")
+      || ["/api/v2/users/me", "/api/v2/account/settings"].contains(template)
+  }
   var method: String { String(route.prefix { $0 != " " }) }
   var template: String { String(route.drop { $0 != " " }.dropFirst()) }
   var testDescription: String { what.isEmpty ? route : "\(route) (\(what))" }
@@ -49,7 +54,8 @@ struct RouteRight: Sendable, CustomTestStringConvertible {
       "tickets": "{ticket}", "users": "{customer}", "groups": "{group}",
       "organizations": "{organization}", "group_memberships": "{membership}",
       "ticket_fields": "{field}", "tokens": "{token}", "conflicts": "{conflict}",
-      "job_statuses": "none",
+      "job_statuses": "none", "views": "{view}", "macros": "{macro}", "schedules": "{schedule}",
+      "webhooks": "{webhook}", "requests": "{own}",
     ]
     let segments = template.split(separator: "/").map(String.init)
     return segments.indices.map { index in
@@ -72,6 +78,9 @@ extension Set<Role> {
   /// Private comments, history, how to reach a person.
   static let privateReaders: Set<Role> = [.auditor, .lightAgent, .agent, .lead, .admin]
   static let readers: Set<Role> = [.viewer, .auditor, .lightAgent, .agent, .lead, .admin]
-  /// Whoever may sign in; a customer may not.
+  /// Whoever works with the desk has an account there; a customer has their requests alone.
   static let signedIn = readers
+  static let everybody = readers.union([.endUser])
+  /// Who may ask, as customers do.
+  static let requesters = editors.union([.endUser])
 }
