@@ -29,6 +29,7 @@ package enum WebhookEvent: String, Hashable, Sendable, CaseIterable {
   case fork = "helio:alarm.fork"
   case damage = "helio:alarm.damage"
   case void = "helio:alarm.void"
+  case cutOff = "helio:alarm.cut_off"
   case test = "helio:test"
 
   /// Of an alarm of that kind.

@@ -43,7 +43,7 @@ struct AlarmWatch: Sendable {
   func standing() async throws -> [StandingAlarm] {
     let now = clock.rosterNow
     let handoffs = try await desk.read { duty in try Self.handoffAlarms(duty, now) }
-    return handoffs + nodeAlarms() + [signIns()].compactMap(\.self)
+    return handoffs + nodeAlarms() + accountAlarms()
   }
 
   /// One alarm for a board that nobody accepted, one for each ticket in transit too long.
@@ -101,6 +101,14 @@ struct AlarmWatch: Sendable {
       raisedAt: WireTime(transit.alarmAt ?? transit.since),
       message: "Ticket \(record.id) moved on to \(office), which has not provably seen it since "
         + "\(WireTime(transit.since)): somebody there takes it, or the fallback covers it.")
+  }
+
+  private func accountAlarms() -> [StandingAlarm] {
+    [signIns()].compactMap(\.self).map { report in
+      var report = report
+      report.cause = "node-\(own)-\(report.id)"
+      return StandingAlarm(report: report, teller: .itself)
+    }
   }
 
   private func nodeAlarms() -> [StandingAlarm] {
