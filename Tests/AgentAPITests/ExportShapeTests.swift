@@ -122,6 +122,24 @@ import Testing
     }
   }
 
+  @Test func metricsCountWhatHappened() async throws {
+    try await APIFixture().run { api in
+      let id = try await api.ticket()
+      for status in ["solved", "open", "solved"] {
+        _ = try await api.send(
+          .put, "/api/v2/tickets/\(id)", #"{"ticket":{"status":"\#(status)"}}"#)
+      }
+      let metric = try await api.get("/api/v2/tickets/\(id)/metrics").object("ticket_metric")
+      #expect(metric["reopens"] as? Int == 1)
+      #expect(metric["solved_at"] is String)
+      #expect(metric["initially_assigned_at"] is NSNull)
+      let minutes = metric["full_resolution_time_in_minutes"] as? [String: Any]
+      #expect(minutes?["calendar"] as? Int == 0)
+      let all = try await api.get("/api/v2/ticket_metrics").list("ticket_metrics")
+      #expect(all.map { $0["ticket_id"] as? Int64 } == [id])
+    }
+  }
+
   @Test func importsAreForAdmins() async throws {
     try await APIFixture().run { api in
       let body = #"""
