@@ -149,7 +149,7 @@ def request(kind, ids, dice):
         return f"/api/v2/search?query=type:ticket+{dice.choice(WORDS)}&per_page=25", None
     if kind == "board":
         return "/api/helio/v1/handoffs", None
-    return f"/api/helio/v1/handoffs/report?from={hour(-8)}&to={hour(1)}", None
+    return f"/api/helio/v1/handoffs/report?from={hour(-2)}&to={hour(1)}", None
 
 
 def hour(offset):
