@@ -37,6 +37,7 @@ package enum Desk {
       EntitySpec(cover, "cover", CoverColumn.specs),
       EntitySpec(handoffNote, "handoff_note", HandoffNoteColumn.specs),
       EntitySpec(site, "site", SiteColumn.specs),
+      EntitySpec(attachment, "attachment", AttachmentColumn.specs),
     ])
 }
 

@@ -6,12 +6,13 @@ extension Judge {
   func checkRights(
     _ change: RowChange, _ state: RowState, _ author: Author
   ) throws(VoidReason) {
-    guard !isNode else { return try checkNodeRights(change, author) }
+    guard !isNode else { return try checkNodeRights(change, state, author) }
     let role = author.role
     switch change.row.entity {
     case Desk.ticket:
       guard change.actions.isEmpty ? role.mayWork : role.mayEdit else { throw .role }
     case Desk.comment: try checkComment(change, role)
+    case Desk.attachment: try checkAttachment(change, state, author)
     case Desk.user: try checkUser(change, state, author)
     case Desk.token: try checkToken(change, state, author)
     case Desk.organization:
@@ -41,7 +42,9 @@ extension Judge {
     }
   }
 
-  private func checkNodeRights(_ change: RowChange, _ author: Author) throws(VoidReason) {
+  private func checkNodeRights(
+    _ change: RowChange, _ state: RowState, _ author: Author
+  ) throws(VoidReason) {
     switch change.row.entity {
     case Desk.user, Desk.token, Desk.group, Desk.membership, Desk.organization,
       Desk.ticketField:
@@ -53,6 +56,9 @@ extension Judge {
       guard change.row.id.slot == delta.dot.slot else { throw .nodeAct }
     case Desk.ticket, Desk.comment:
       guard delta.header.via == .imported else { throw .nodeAct }
+    case Desk.attachment:
+      guard delta.header.via == .imported else { throw .nodeAct }
+      try checkAttachment(change, state, author)
     case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote: throw .nodeAct
     default: break
     }
