@@ -119,6 +119,10 @@ package final class Node: Sendable {
           drillOffset: clock.drillOffset, membership: book.membershipDigest)
       }, log: log)
 
+    let addressBook = AddressBook()
+    let attachments = try Self.attachments(
+      directory, store, clock, table, addressBook,
+      TransportDialler(transport: transport, book: book), standing, log)
     let duty = DutyDesk(
       store: store, clock: clock, offices: { book.officeFacts }, dutyBooks: dutyBooks)
     let alarms = AlarmWatch(
@@ -130,12 +134,12 @@ package final class Node: Sendable {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
         }
-      })
+      }, badFiles: { standing.badFiles })
     parts = NodeParts(
       configuration: configuration, directory: directory, own: own, key: key, store: store,
       clock: clock, book: book, door: door, table: table, transport: transport, duty: duty,
-      alarms: alarms, buckets: buckets, standing: standing, addressBook: AddressBook(),
-      startedAt: clock.now)
+      alarms: alarms, buckets: buckets, standing: standing, addressBook: addressBook,
+      attachments: attachments, startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
     upkeep = Upkeep(
       parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed, log: log)
@@ -181,6 +185,7 @@ package final class Node: Sendable {
       group.addTask { await Self.result { try await self.acceptPeers() } }
       group.addTask { await Self.result { try await self.server.run() } }
       group.addTask { await Self.result { await self.upkeep.run() } }
+      group.addTask { await Self.result { await self.parts.attachments.run() } }
       let first = await group.next() ?? .success(())
       await hub.stop()
       group.cancelAll()
@@ -199,6 +204,7 @@ package final class Node: Sendable {
 
   private func acceptPeers() async throws {
     let (book, hub, joins) = (parts.book, hub, joins)
+    let files = parts.attachments.hub
     try await listener.run(
       onPeer: { connection in
         guard let member = book.membership.verdict(for: connection.peer.leaf).member else {
@@ -206,6 +212,12 @@ package final class Node: Sendable {
         }
         await hub.run(TransportChannel(connection), peer: member.slot, dialledByUs: false)
       },
-      onJoin: { call in await joins.answer(call) })
+      onJoin: { call in await joins.answer(call) },
+      onBulk: { connection in
+        guard let member = book.membership.verdict(for: connection.peer.leaf).member else {
+          return
+        }
+        await files.run(TransportBulkChannel(connection), peer: member.slot)
+      })
   }
 }

@@ -54,7 +54,9 @@ final class Upkeep: Sendable {
   private func listen() async {
     for await signal in signals.stream {
       switch signal {
-      case .committed: await tellFeed()
+      case .committed:
+        parts.attachments.nudge()
+        await tellFeed()
       case .membershipChanged:
         parts.table.tell(.membershipChanged)
         await refresh()

@@ -52,6 +52,8 @@ struct AuditTrail {
         isFresh = false
       case Desk.comment:
         comments.append(.comment(id: change.row.id, CommentCells(change)))
+      case Desk.attachment where change.redacts:
+        changes.append(.redaction(attachment: change.row.id))
       case Desk.grant, Desk.handoffNote, Desk.cover:
         changes.append(.helio(kind: Self.kind(of: change)))
       default: break
@@ -141,5 +143,12 @@ struct CommentCells {
       default: break
       }
     }
+  }
+}
+
+extension RowChange {
+  /// Whether it is a file's redaction, and not the file itself.
+  fileprivate var redacts: Bool {
+    !actions.isEmpty && actions.allSatisfy { $0.cell.column == AttachmentColumn.redacted }
   }
 }

@@ -6,6 +6,7 @@ internal import ReplicaCore
 
 struct CommentRoutes {
   let desk: any DeskService
+  let attachments: any AttachmentService
 
   func add(to routes: Routes) {
     routes.get("/tickets/{id}/comments", list)
@@ -20,6 +21,8 @@ struct CommentRoutes {
     let descending =
       call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
     let page = try await desk.comments(ticket, ascending: !descending, page: request)
+    let shelf = AttachmentShelf(
+      base: call.base, try await attachments.attachments(ofTicket: ticket))
     var users: [UserRecord]?
     if call.query.includes.contains("users") {
       users = try await desk.users(Set(page.rows.map(\.author)).sorted())
@@ -31,7 +34,7 @@ struct CommentRoutes {
         json.key("users")
         json.array(users) { UserPresenter(base: call.base).write($1, to: &$0) }
       }
-    ) { CommentPresenter.write($1, to: &$0) }
+    ) { CommentPresenter.write($1, shelf, to: &$0) }
   }
 
   @Sendable private func count(_ call: Call) async throws -> Response {
@@ -52,7 +55,9 @@ struct CommentRoutes {
 }
 
 enum CommentPresenter {
-  static func write(_ comment: CommentRecord, to json: inout JSONWriter) {
+  static func write(
+    _ comment: CommentRecord, _ shelf: AttachmentShelf, to json: inout JSONWriter
+  ) {
     json.object { json in
       json.field("id", comment.id)
       json.field("type", "Comment")
@@ -61,7 +66,7 @@ enum CommentPresenter {
       json.field("html_body", HTMLText.html(comment.body))
       json.field("plain_body", comment.body)
       json.field("public", comment.isPublic)
-      json.field("attachments", [String]())
+      shelf.write(comment.id, to: &json)
       json.field("audit_id", AuditPresenter.id(of: comment.dot))
       json.field("via", comment.via)
       json.field("created_at", comment.createdAt)

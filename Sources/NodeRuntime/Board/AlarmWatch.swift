@@ -17,6 +17,8 @@ struct AlarmWatch: Sendable {
   /// Slot → milliseconds by which it stamped too far ahead of this node's clock.
   var ahead: @Sendable () -> [Slot: Int64]
   var voidRecords: @Sendable () -> [String]
+  /// Peers that sent wrong bytes for a file.
+  var badFiles: @Sendable () -> Set<Slot> = { [] }
 
   func alarms() async throws -> [AlarmReport] {
     let now = clock.rosterNow
@@ -125,6 +127,12 @@ struct AlarmWatch: Sendable {
         "damage-\(slot)", "damage", since: since,
         "\(nodeName(slot)) and this node hold the same deltas but other rows: one database is "
           + "damaged. `helio verify` on both tells which.")
+    }
+    for slot in badFiles().sorted() {
+      raise(
+        "files-\(slot)", "files",
+        "\(nodeName(slot)) sent bytes of an attached file that are not those of the file. They "
+          + "were dropped, and other nodes are asked. Look at its disk, and at who runs it.")
     }
     for (index, text) in voidRecords().enumerated() { raise("void-\(index)", "void", text) }
     return alarms

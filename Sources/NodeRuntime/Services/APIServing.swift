@@ -17,7 +17,9 @@ enum APIServing {
     let office = OfficeID(configuration.office)
     let services = AgentServices(
       desk: DeskAdapter(
-        store: store, door: parts.door, clock: clock, offices: { book.officeFacts }, feed: feed),
+        store: store, door: parts.door, clock: clock, offices: { book.officeFacts }, feed: feed,
+        uploads: parts.attachments.uploads),
+      attachments: AttachmentAdapter(parts: parts),
       node: NodeAdapter(parts: parts),
       authenticator: AgentAccounts(store: store, office: { office }, now: { clock.now }))
     do {

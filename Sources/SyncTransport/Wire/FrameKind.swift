@@ -16,6 +16,9 @@ package enum FrameKind: String, Hashable, Sendable, CaseIterable {
   case snapshotChunk = "snapshot_chunk"
   case snapshotRefused = "snapshot_refused"
   case bye
+  case blobRequest = "blob_request"
+  case blobChunk = "blob_chunk"
+  case blobRefused = "blob_refused"
 
   package init(_ message: SyncMessage) {
     self =
@@ -32,6 +35,15 @@ package enum FrameKind: String, Hashable, Sendable, CaseIterable {
       case .snapshotChunk: .snapshotChunk
       case .snapshotRefused: .snapshotRefused
       case .bye: .bye
+      }
+  }
+
+  package init(_ message: BulkMessage) {
+    self =
+      switch message {
+      case .request: .blobRequest
+      case .chunk: .blobChunk
+      case .refused: .blobRefused
       }
   }
 }
