@@ -4,6 +4,12 @@
 package enum APILimits {
   /// A request body, in bytes.
   package static let bodyBytes = 1 << 20
+  /// Of a body over the limit of a file so much is read and thrown away, in bytes.
+  package static let uploadDrainBytes: UInt64 = 64 << 20
+  /// An upload gets a second more for so many bytes that came.
+  package static let uploadBytesPerSecond: UInt64 = 8 << 10
+  /// A file is sent in pieces of so many bytes.
+  package static let filePieceBytes = 256 << 10
   /// All header fields of a request together, in bytes.
   package static let headerBytes = 64 << 10
   /// One header field or the request line, in bytes.

@@ -121,6 +121,10 @@ package final class Node: Sendable {
           drillOffset: clock.drillOffset, membership: book.membershipDigest)
       }, log: log)
 
+    let addressBook = AddressBook()
+    let attachments = try Self.attachments(
+      directory, store, clock, table, addressBook,
+      TransportDialler(transport: transport, book: book), standing, log)
     let duty = DutyDesk(
       store: store, clock: clock, offices: { book.officeFacts }, dutyBooks: dutyBooks)
     let accounts = await AccountDesk(
@@ -136,12 +140,12 @@ package final class Node: Sendable {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
         }
-      }, signIns: { accounts.grace.alarm(now: clock.now) })
+      }, signIns: { accounts.grace.alarm(now: clock.now) }, badFiles: { standing.badFiles })
     parts = NodeParts(
       configuration: configuration, directory: directory, own: own, key: key, store: store,
       clock: clock, book: book, door: door, table: table, transport: transport, duty: duty,
       alarms: alarms, buckets: buckets, standing: standing, accounts: accounts, presence: presence,
-      addressBook: AddressBook(), startedAt: clock.now)
+      addressBook: addressBook, attachments: attachments, startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
     upkeep = Upkeep(
       parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed,
@@ -190,6 +194,7 @@ package final class Node: Sendable {
       group.addTask { await Self.result { try await self.acceptPeers() } }
       group.addTask { await Self.result { try await self.server.run() } }
       group.addTask { await Self.result { await self.upkeep.run() } }
+      group.addTask { await Self.result { await self.parts.attachments.run() } }
       let first = await group.next() ?? .success(())
       await hub.stop()
       group.cancelAll()
@@ -208,6 +213,7 @@ package final class Node: Sendable {
 
   private func acceptPeers() async throws {
     let (book, hub, joins) = (parts.book, hub, joins)
+    let files = parts.attachments.hub
     try await listener.run(
       onPeer: { connection in
         guard let member = book.membership.verdict(for: connection.peer.leaf).member else {
@@ -215,6 +221,12 @@ package final class Node: Sendable {
         }
         await hub.run(TransportChannel(connection), peer: member.slot, dialledByUs: false)
       },
-      onJoin: { call in await joins.answer(call) })
+      onJoin: { call in await joins.answer(call) },
+      onBulk: { connection in
+        guard let member = book.membership.verdict(for: connection.peer.leaf).member else {
+          return
+        }
+        await files.run(TransportBulkChannel(connection), peer: member.slot)
+      })
   }
 }

@@ -26,6 +26,7 @@ struct NodeParts: Sendable {
   let accounts: AccountDesk
   let presence: PresenceBook
   let addressBook: AddressBook
+  let attachments: AttachmentParts
   let startedAt: Instant
 
   var addresses: [Slot: HostPort] { addressBook.all }
@@ -40,6 +41,7 @@ final class NodeStanding: Sendable {
     var forks: Set<Slot> = []
     var differences: [Slot: Slot] = [:]
     var ahead: [Slot: Int64] = [:]
+    var badFiles: Set<Slot> = []
   }
 
   private let state = Mutex(State())
@@ -53,6 +55,11 @@ final class NodeStanding: Sendable {
 
   /// Slot → milliseconds by which it stamped ahead of our clock, where that was too much.
   var ahead: [Slot: Int64] { state.withLock { $0.ahead } }
+
+  /// Peers that broke the rules of the exchange of files, or whose copy of one is damaged.
+  var badFiles: Set<Slot> { state.withLock { $0.badFiles } }
+
+  func sentBadFile(_ slot: Slot) { state.withLock { _ = $0.badFiles.insert(slot) } }
 
   func set(_ why: String?) { state.withLock { $0.membership = why } }
 

@@ -58,6 +58,7 @@ final class Upkeep: Sendable {
     for await signal in signals.stream {
       switch signal {
       case .committed:
+        parts.attachments.nudge()
         await tellFeed()
         notices.wake()
       case .membershipChanged:

@@ -15,4 +15,14 @@ package enum Limits {
   package static let quietSummaryInterval: Int64 = 10_000
   /// A peer that says nothing for so long is closed, in milliseconds.
   package static let peerStall: Int64 = 30_000
+  /// One attached file, in bytes.
+  package static let attachmentBytes: UInt64 = 25 << 20
+  /// One piece of a file between nodes, in bytes.
+  package static let bulkChunkBytes = 128 << 10
+  /// Pieces asked for and not answered yet, on one bulk connection.
+  package static let bulkAhead = 8
+  /// A peer that answers none of them for so long is left, in milliseconds.
+  package static let bulkPatience: Int64 = 120_000
+  /// A bulk connection on which nothing is asked for so long is closed, in milliseconds.
+  package static let bulkIdle: Int64 = 10_000
 }

@@ -16,6 +16,18 @@ package enum StoreLimits {
   static let busySeconds = 5.0
   /// Below this many free bytes no write begins, so that what is written can be checkpointed.
   package static let reserveBytes: Int64 = 16 << 20
+  /// Below this many free bytes no file is taken in: the database comes first.
+  package static let attachmentReserveBytes: Int64 = 64 << 20
+  /// A file is read and written in pieces of so many bytes.
+  package static let filePieceBytes = 256 << 10
+  /// An uploaded file that no comment took goes after so long, in milliseconds.
+  package static let uploadKept: Int64 = 3_600_000
+  /// Files of one upload token.
+  package static let uploadFiles = 50
+  /// Bytes of one user's uploads that no comment took yet.
+  package static let uploadBytesPerUser: UInt64 = 1 << 30
+  /// The files of a deleted ticket go after so long, in milliseconds.
+  package static let deletedFilesKept: Int64 = 30 * 86_400_000
   /// Rows that a list may return on one page.
   package static let pageRows = 1_000
   /// Offset paging reaches no further.

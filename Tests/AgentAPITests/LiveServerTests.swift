@@ -159,8 +159,7 @@ import Testing
         tls: .init(
           certificateChain: Array(try Data(contentsOf: certificate)),
           privateKey: Array(try Data(contentsOf: key)))),
-      services: AgentServices(
-        desk: fixture.desk, node: fixture.node, authenticator: MemoryAuthenticator()),
+      services: fixture.services,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       onListening: { _, port in
         open.yield(port)
@@ -219,8 +218,7 @@ import Testing
     let fixture = APIFixture()
     let server = try AgentServer(
       AgentServerConfiguration(address: nil, socketPath: path),
-      services: AgentServices(
-        desk: fixture.desk, node: fixture.node, authenticator: MemoryAuthenticator()),
+      services: fixture.services,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       onListening: { _, _ in open.finish() })
     try await withThrowingTaskGroup(of: Void.self) { group in

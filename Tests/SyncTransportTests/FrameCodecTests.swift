@@ -12,7 +12,11 @@ import Testing
     for message in Samples.all {
       #expect(try FrameCodec.decode(FrameCodec.encode(message)) == message)
     }
-    #expect(Set(Samples.all.map(FrameKind.init)) == Set(FrameKind.allCases))
+    for message in Samples.bulk {
+      #expect(try BulkCodec.decode(BulkCodec.encode(message)) == message)
+    }
+    let kinds = Samples.all.map { FrameKind($0) } + Samples.bulk.map { FrameKind($0) }
+    #expect(Set(kinds) == Set(FrameKind.allCases))
   }
 
   @Test func batchesAreCompressedFrom512Bytes() throws {

@@ -34,7 +34,7 @@ struct Harness: Sendable {
     node: TestNode = .paris, timeouts: LinkTimeouts = LinkTimeouts(),
     check: @escaping PeerCheck = Harness.admitTokyo,
     onPeer: @escaping @Sendable (PeerConnection) async throws -> Void = { _ in },
-    onJoin: JoinHandler? = nil,
+    onJoin: JoinHandler? = nil, onBulk: PeerListener.BulkHandler? = nil,
     _ body: @Sendable (Harness) async throws -> Void
   ) async throws {
     let logs = LogLines()
@@ -43,7 +43,7 @@ struct Harness: Sendable {
     let listener = try await PeerListener.bind(
       transport, at: PeerEndpoint(host: "127.0.0.1", port: 0))
     try await withThrowingTaskGroup { group in
-      group.addTask { try await listener.run(onPeer: onPeer, onJoin: onJoin) }
+      group.addTask { try await listener.run(onPeer: onPeer, onJoin: onJoin, onBulk: onBulk) }
       try await body(Harness(endpoint: listener.endpoint, transport: transport, logs: logs))
       group.cancelAll()
     }

@@ -46,6 +46,17 @@ enum Samples {
     return .snapshotChunk(id: .max, offset: 1, total: 9, hash: .sha256(piece), bytes: piece)
   }
 
+  static let bulk: [BulkMessage] = [
+    .request(
+      BlobRange(
+        key: BlobKey(hash: .sha256([8]), size: Limits.attachmentBytes),
+        offset: Limits.attachmentBytes - 5, length: 5)),
+    .chunk(
+      hash: .sha256([9]), offset: .max,
+      bytes: [UInt8](repeating: 6, count: Limits.bulkChunkBytes)),
+    .refused(hash: .zero, .unreadable),
+  ]
+
   static let all: [SyncMessage] = [
     .hello(
       Hello(

@@ -181,6 +181,7 @@ class Walk(RelationsWalk):
                    f"{one}/audits?include=users", f"{V2}/organizations/{self.company}/tickets",
                    f"{V2}/users/{self.user}/tickets/requested",
                    f"{V2}/users/{self.user}/tickets/assigned")
+        self.files(one)
         audit = self.api.get(f"{one}/audits")["audits"][0]["id"]
         self.get(f"{one}/audits/{audit}")
         self.relations(one, made)
@@ -196,6 +197,23 @@ class Walk(RelationsWalk):
             after = self.api.get(f"{path}/cursor?start_time=0&per_page=2&include={include}")
             self.get(f"{path}/cursor?cursor={after['after_cursor']}",
                      f"{path}?start_time=0&per_page=1&include={include}", f"{path}?start_time=0")
+
+    def files(self, ticket):
+        path = f"{V2}/uploads?filename=photo.png"
+        kind = {"Content-Type": "image/png"}
+        tokens = [self.api.request("POST", path, b"a photo", kind)[1]["upload"]["token"]
+                  for _ in range(2)]
+        self.api.delete(f"{V2}/uploads/{tokens[0]}")
+        self.api.put(ticket, {"ticket": {"comment": {"body": "See.", "uploads": [tokens[1]]}}})
+        comment = self.api.get(f"{ticket}/comments")["comments"][-1]
+        file = comment["attachments"][0]["id"]
+        self.get(f"{V2}/attachments/{file}", f"{V2}/attachments/{file}/content", f"{ticket}/audits")
+        for span, wanted in (("bytes=2-4", 206), ("bytes=99-", 416)):
+            status, _, _ = self.api.request(
+                "GET", f"{V2}/attachments/{file}/content", headers={"Range": span})
+            self.t.check(f"{span} is answered with {wanted}", status == wanted, status)
+        self.api.put(f"{ticket}/comments/{comment['id']}/attachments/{file}/redact", {})
+        self.get(f"{V2}/attachments/{file}", f"{ticket}/audits")
 
     def searches(self):
         wanted = "téléphone"
@@ -403,6 +421,7 @@ def filled(template):
     return (template.replace("conflicts/{id}", "conflicts/6-1-2-0").replace("{id}", "1")
             .replace("{audit}", "1").replace("{macro}", "1").replace("{holiday}", "1")
             .replace("{option}", "1").replace("{comment}", "1")
+            .replace("{attachment}", "1").replace("{token}", "nothing")
             .replace("{peer}", "nobody").replace("{node}", "nobody"))
 
 

@@ -6,6 +6,7 @@ import SyncTransport
 extension FuzzTarget {
   /// What was read can be written, and reads the same.
   static func frame(_ input: [UInt8]) throws(BrokenLaw) {
+    try bulk(input)
     guard let message = try? FrameCodec.decode(input) else { return }
     let again: SyncMessage
     do {
@@ -15,6 +16,16 @@ extension FuzzTarget {
     if case .batch(let batch) = message {
       for delta in batch.deltas { try canonical(body: delta.body, personal: delta.personal) }
     }
+  }
+
+  /// The same bytes as a frame of the exchange of files.
+  private static func bulk(_ input: [UInt8]) throws(BrokenLaw) {
+    guard let message = try? BulkCodec.decode(input) else { return }
+    let again: BulkMessage
+    do {
+      again = try BulkCodec.decode(try BulkCodec.encode(message))
+    } catch { throw BrokenLaw("a bulk message that was read cannot be written: \(error)") }
+    try BrokenLaw.unless(again, message, "a bulk frame reads as it was written")
   }
 
   static func delta(_ input: [UInt8]) throws(BrokenLaw) {

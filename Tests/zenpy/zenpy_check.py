@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import sys
+import tempfile
 import time
 import traceback
 import urllib.parse
@@ -180,6 +181,29 @@ def search_without_accents_and_in_chinese():
     same(hot, {chinese}, "two-character word")
 
 
+def files_are_uploaded_attached_and_downloaded():
+    folder = tempfile.mkdtemp()
+    source, target = os.path.join(folder, "photo é.png"), os.path.join(folder, "back")
+    data = os.urandom(200_000)
+    with open(source, "wb") as file:
+        file.write(data)
+    upload = client.attachments.upload(source)
+    ticket = client.tickets(id=made[0])
+    ticket.comment = Comment(body="See the photo.", uploads=[upload.token])
+    client.tickets.update(ticket)
+    comment = list(client.tickets.comments(made[0]))[-1]
+    attached = comment.attachments[0]
+    same(attached.file_name, "photo é.png", "file name")
+    same(attached.size, len(data), "size")
+    same(client.attachments(id=attached.id).id, attached.id, "attachment by id")
+    client.attachments.download(attached.id, target)
+    with open(target, "rb") as file:
+        same(file.read(), data, "bytes")
+    client.attachments.redact(made[0], comment.id, attached.id)
+    same(client.attachments(id=attached.id).deleted, True, "deleted after the redaction")
+    client.attachments.upload(source, token=client.attachments.upload(source).token)
+
+
 def a_missing_ticket_is_a_404():
     try:
         client.tickets(id=9007199254740981)
@@ -257,6 +281,7 @@ def tickets_are_deleted():
 for work in [
     the_host_name_is_verified, who_am_i, a_ticket_is_created, a_ticket_is_updated,
     comments_public_and_private, tags_on_their_own, audits_in_order, many_at_once,
+    files_are_uploaded_attached_and_downloaded,
     cursor_paging_sees_every_ticket_once, offset_paging_counts, search_and_count,
     search_without_accents_and_in_chinese, a_missing_ticket_is_a_404, a_wrong_token_is_a_401,
     a_bad_value_is_a_422, users_are_made_and_found, groups_are_listed, sideloaded_users,

@@ -1,6 +1,7 @@
 // The settings that clients ask for before they work.
 
 internal import Hummingbird
+internal import ReplicaCore
 
 struct AccountRoutes {
   let node: any NodeService
@@ -25,7 +26,7 @@ struct AccountRoutes {
                 json.field("maximum_personal_views_to_list", 0)
               })
             json.field(
-              "limits", object: { $0.field("attachment_size", 0) })
+              "limits", object: { $0.field("attachment_size", Int64(Limits.attachmentBytes)) })
             json.field(
               "api",
               object: { json in

@@ -21,10 +21,13 @@ enum AuditEvent {
   case comment(id: RowID, CommentCells)
   case create(field: String, Shown)
   case change(field: String, Shown, before: Shown)
+  case redaction(attachment: RowID)
   /// An act on ownership: `take`, `hand_to`, `send_back`, `cover`, `handoff_note`.
   case helio(kind: String)
 
-  func write(id: Int64, audit: RowID, actor: RowID, to json: inout JSONWriter) {
+  func write(
+    id: Int64, audit: RowID, actor: RowID, _ shelf: AttachmentShelf, to json: inout JSONWriter
+  ) {
     json.object { json in
       switch self {
       case .comment(let comment, let cells):
@@ -35,7 +38,7 @@ enum AuditEvent {
         json.field("html_body", cells.body.map(HTMLText.html))
         json.field("plain_body", cells.body)
         json.field("public", cells.isPublic)
-        json.field("attachments", [String]())
+        shelf.write(comment, to: &json)
         json.field("audit_id", audit)
       case .create(let field, let value):
         json.field("id", id)
@@ -48,6 +51,10 @@ enum AuditEvent {
         json.field("field_name", field)
         json.field("value", value)
         json.field("previous_value", before)
+      case .redaction(let attachment):
+        json.field("id", id)
+        json.field("type", "AttachmentRedactionEvent")
+        json.field("attachment_id", attachment)
       case .helio(let kind):
         json.field("id", id)
         json.field("type", "Ownership")

@@ -10,8 +10,8 @@ enum AuditPresenter {
   }
 
   static func write(
-    _ delta: Delta, ticket: RowID, events: [AuditEvent], void: String? = nil,
-    afterDisabling: Bool = false, to json: inout JSONWriter
+    _ delta: Delta, ticket: RowID, events: [AuditEvent], _ shelf: AttachmentShelf,
+    void: String? = nil, afterDisabling: Bool = false, to json: inout JSONWriter
   ) {
     let id = id(of: delta.dot)
     json.object { json in
@@ -34,7 +34,7 @@ enum AuditPresenter {
       json.key("events")
       json.array(events.enumerated()) { json, entry in
         let eventID = id.rawValue &* 64 &+ Int64(entry.offset)
-        entry.element.write(id: eventID, audit: id, actor: delta.header.actor, to: &json)
+        entry.element.write(id: eventID, audit: id, actor: delta.header.actor, shelf, to: &json)
       }
       json.field("via", delta.header.via)
     }

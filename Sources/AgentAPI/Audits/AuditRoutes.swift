@@ -6,6 +6,7 @@ internal import ReplicaCore
 
 struct AuditRoutes {
   let desk: any DeskService
+  let attachments: any AttachmentService
 
   func add(to routes: Routes) {
     routes.get("/tickets/{id}/audits", list)
@@ -26,10 +27,15 @@ struct AuditRoutes {
     return (ticket, entries.map { Audit(entry: $0, events: trail.events(of: $0.delta)) })
   }
 
+  private func files(of ticket: RowID, _ call: Call) async throws -> AttachmentShelf {
+    AttachmentShelf(base: call.base, try await attachments.attachments(ofTicket: ticket))
+  }
+
   @Sendable private func list(_ call: Call) async throws -> Response {
     let (ticket, all) = try await audits(call)
     let request = try call.page()
     let page = try all.page(request)
+    let shelf = try await files(of: ticket, call)
     let shown = try await desk.ticket(ticket)
     let actors = page.rows.map(\.entry.delta.header.actor)
     let sideloads = try await Sideloads(
@@ -40,7 +46,7 @@ struct AuditRoutes {
       page, request, key: "audits", sideloads: sideloads.write
     ) { json, audit in
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void,
+        audit.entry.delta, ticket: ticket, events: audit.events, shelf, void: audit.entry.void,
         afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
     }
   }
@@ -62,11 +68,12 @@ struct AuditRoutes {
     let (ticket, all) = try await audits(call)
     guard let audit = all.first(where: { AuditPresenter.id(of: $0.entry.delta.dot) == wanted })
     else { throw APIError.notFound }
+    let shelf = try await files(of: ticket, call)
     let disabled = Self.disabled(try await desk.users([audit.entry.delta.header.actor]))
     return .json { json in
       json.key("audit")
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, void: audit.entry.void,
+        audit.entry.delta, ticket: ticket, events: audit.events, shelf, void: audit.entry.void,
         afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
     }
   }

@@ -55,6 +55,8 @@ struct AuditTrail {
         let cells = CommentCells(change)
         guard cells.ticket.map({ $0 == ticket }) ?? true else { continue }
         comments.append(.comment(id: change.row.id, cells))
+      case Desk.attachment where change.redacts:
+        changes.append(.redaction(attachment: change.row.id))
       case Desk.grant, Desk.handoffNote, Desk.cover:
         changes.append(.helio(kind: Self.kind(of: change)))
       default: break
@@ -153,5 +155,12 @@ struct CommentCells {
       default: break
       }
     }
+  }
+}
+
+extension RowChange {
+  /// Whether it is a file's redaction, and not the file itself.
+  fileprivate var redacts: Bool {
+    !actions.isEmpty && actions.allSatisfy { $0.cell.column == AttachmentColumn.redacted }
   }
 }

@@ -6,6 +6,7 @@ internal import ReplicaCore
 
 struct CommentRoutes {
   let desk: any DeskService
+  let attachments: any AttachmentService
 
   func add(to routes: Routes) {
     routes.get("/tickets/{id}/comments", list)
@@ -20,10 +21,12 @@ struct CommentRoutes {
     let descending =
       call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
     let page = try await comments(of: ticket, ascending: !descending, request, call)
+    let shelf = AttachmentShelf(
+      base: call.base, try await attachments.attachments(ofTicket: ticket))
     let sideloads = try await Sideloads(
       call.query.includes, users: page.rows.map(\.author), call: call, desk: desk)
     return call.pageResponse(page, request, key: "comments", sideloads: sideloads.write) {
-      CommentPresenter.write($1, to: &$0)
+      CommentPresenter.write($1, shelf, to: &$0)
     }
   }
 
@@ -64,7 +67,9 @@ struct CommentRoutes {
 }
 
 enum CommentPresenter {
-  static func write(_ comment: CommentRecord, to json: inout JSONWriter) {
+  static func write(
+    _ comment: CommentRecord, _ shelf: AttachmentShelf, to json: inout JSONWriter
+  ) {
     json.object { json in
       json.field("id", comment.id)
       json.field("type", "Comment")
@@ -73,7 +78,7 @@ enum CommentPresenter {
       json.field("html_body", HTMLText.html(comment.body))
       json.field("plain_body", comment.body)
       json.field("public", comment.isPublic)
-      json.field("attachments", [String]())
+      shelf.write(comment.id, to: &json)
       json.field("audit_id", AuditPresenter.id(of: comment.dot))
       json.field("via", comment.via)
       json.field("created_at", comment.createdAt)

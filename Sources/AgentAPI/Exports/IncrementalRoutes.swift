@@ -6,8 +6,8 @@ internal import Hummingbird
 internal import ReplicaCore
 
 struct IncrementalRoutes {
-  let desk: any DeskService
-  let node: any NodeService
+  let services: AgentServices
+  private var desk: any DeskService { services.desk }
 
   func add(to routes: Routes) {
     both(routes, "/incremental/tickets", tickets)
@@ -21,7 +21,7 @@ struct IncrementalRoutes {
     _ routes: Routes, _ path: String,
     _ answer: @escaping @Sendable (ExportCall) async throws -> Response
   ) {
-    let node = node
+    let node = services.node
     routes.get(path) { call in
       try await answer(ExportCall(call, .time, slot: node.status().slot))
     }
@@ -48,7 +48,8 @@ struct IncrementalRoutes {
   @Sendable private func ticketEvents(_ export: ExportCall) async throws -> Response {
     let page = try await desk.exportTicketDeltas(export.request)
     let events = try await TicketEvents(
-      page.rows, withComments: export.call.query.includes.contains("comment_events"), desk)
+      page.rows, withComments: export.call.query.includes.contains("comment_events"), export.call,
+      services)
     return export.response(page, count: events.count) { json in
       json.key("ticket_events")
       events.write(to: &json)

@@ -13,11 +13,15 @@ struct TicketEvents {
 
   private var events: [Event] = []
   private let withComments: Bool
+  /// The files of each ticket, where comments are wanted.
+  private var shelves: [RowID: AttachmentShelf] = [:]
 
   var count: Int { events.count }
 
   /// Reads the tickets' earlier history for the values that were replaced.
-  init(_ entries: [HistoryEntry], withComments: Bool, _ desk: any DeskService) async throws {
+  init(
+    _ entries: [HistoryEntry], withComments: Bool, _ call: Call, _ services: AgentServices
+  ) async throws {
     self.withComments = withComments
     var wanted: [RowID: Set<Dot>] = [:]
     for entry in entries {
@@ -26,7 +30,12 @@ struct TicketEvents {
     var children: [RowID: [Dot: [AuditEvent]]] = [:]
     for (ticket, dots) in wanted {
       var trail = AuditTrail(ticket: ticket)
-      for entry in try await desk.history(RowRef(Desk.ticket, ticket)) where entry.void == nil {
+      if withComments {
+        shelves[ticket] = AttachmentShelf(
+          base: call.base, try await services.attachments.attachments(ofTicket: ticket))
+      }
+      let history = try await services.desk.history(RowRef(Desk.ticket, ticket))
+      for entry in history where entry.void == nil {
         let found = trail.events(of: entry.delta)
         if dots.contains(entry.dot) { children[ticket, default: [:]][entry.dot] = found }
       }
@@ -90,7 +99,7 @@ struct TicketEvents {
       json.field("html_body", cells.body.map(HTMLText.html))
       json.field("plain_body", cells.body)
       json.field("public", cells.isPublic)
-      json.field("attachments", [String]())
+      shelves[event.ticket]?.write(comment, to: &json)
       json.field("audit_id", audit)
       json.field("created_at", cells.originalCreated ?? header.shownAt)
     case .create(let field, let value):
@@ -108,6 +117,11 @@ struct TicketEvents {
         json.field("added_tags", now.filter { !then.contains($0) })
         json.field("removed_tags", then.filter { !now.contains($0) })
       }
+    case .redaction(let attachment):
+      json.field("id", number)
+      json.field("via", header.via.channel)
+      json.field("event_type", "AttachmentRedactionEvent")
+      json.field("attachment_id", attachment)
     case .helio(let kind):
       json.field("id", number)
       json.field("via", header.via.channel)

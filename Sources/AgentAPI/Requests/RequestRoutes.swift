@@ -6,6 +6,7 @@ internal import ReplicaCore
 
 struct RequestRoutes {
   let desk: any DeskService
+  let attachments: any AttachmentService
 
   func add(to routes: Routes) {
     routes.get("/requests") { call in try await list(call, status(call)) }
@@ -141,13 +142,18 @@ struct RequestRoutes {
     let all = try await publicComments(ticket.id)
     let page = try (call.query["sort_order"] == "desc" ? all.reversed() : all).page(request)
     let people = try await desk.users(Set(page.rows.map(\.author)).sorted())
+    let shelf = try await files(of: ticket.id, call)
     return call.pageResponse(
       page, request, key: "comments",
       sideloads: { json in
         json.key("users")
         json.array(people) { json, user in Self.write(user, to: &json) }
       }
-    ) { json, comment in Self.write(comment, ticket.id, call, to: &json) }
+    ) { json, comment in Self.write(comment, ticket.id, shelf, call, to: &json) }
+  }
+
+  private func files(of ticket: RowID, _ call: Call) async throws -> AttachmentShelf {
+    AttachmentShelf(base: call.base, try await attachments.attachments(ofTicket: ticket))
   }
 
   @Sendable private func comment(_ call: Call) async throws -> Response {
@@ -156,14 +162,16 @@ struct RequestRoutes {
     guard let comment = try await publicComments(ticket.id).first(where: { $0.id == id }) else {
       throw APIError.notFound
     }
+    let shelf = try await files(of: ticket.id, call)
     return .json { json in
       json.key("comment")
-      Self.write(comment, ticket.id, call, to: &json)
+      Self.write(comment, ticket.id, shelf, call, to: &json)
     }
   }
 
   private static func write(
-    _ comment: CommentRecord, _ ticket: RowID, _ call: Call, to json: inout JSONWriter
+    _ comment: CommentRecord, _ ticket: RowID, _ shelf: AttachmentShelf, _ call: Call,
+    to json: inout JSONWriter
   ) {
     json.object { json in
       json.field(
@@ -176,7 +184,7 @@ struct RequestRoutes {
       json.field("html_body", HTMLText.html(comment.body))
       json.field("plain_body", comment.body)
       json.field("public", true)
-      json.field("attachments", [String]())
+      shelf.write(comment.id, to: &json)
       json.field("created_at", comment.createdAt)
     }
   }

@@ -109,7 +109,7 @@ struct Call: Sendable {
 
   /// Gives the answer a moment to arrive, then ends the connection: the rest of the body would
   /// only be read to be thrown away.
-  private func closing(_ error: APIError) -> APIError {
+  func closing(_ error: APIError) -> APIError {
     let channel = context.channel
     channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
     return error

@@ -7,7 +7,9 @@ internal import Hummingbird
 /// the domain to say.
 enum CustomerPaths {
   /// These, and what lies below them.
-  private static let trees = ["/api/v2/requests", "/api/v2/uploads"]
+  private static let trees = [
+    "/api/v2/requests", "/api/v2/uploads", "/api/v2/attachments",
+  ]
   private static let single = ["/api/v2/users/me", "/api/v2/account/settings"]
 
   static func check(_ actor: Actor, _ request: Request) throws(APIError) {

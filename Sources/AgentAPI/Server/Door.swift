@@ -208,7 +208,10 @@ package struct Door: HTTPResponder {
   private func secure(_ response: inout Response) {
     response.headers[.contentTypeOptions] = "nosniff"
     response.headers[.cacheControl] = "no-store"
-    response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+    // A file of a comment comes with a stricter one.
+    if response.headers[.contentSecurityPolicy] == nil {
+      response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+    }
     response.headers[.referrerPolicy] = "no-referrer"
     if listener == .https {
       response.headers[.strictTransportSecurity] = "max-age=31536000"

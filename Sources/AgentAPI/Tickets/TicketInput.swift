@@ -89,13 +89,18 @@ struct TicketInput {
       let html = comment.text("html_body")
       let isPublic = comment.flag("public") ?? true
       let author = comment.id("author_id")
-      if let uploads = comment.texts("uploads"), !uploads.isEmpty {
-        comment.problem("uploads", .invalidValue, "this node does not take attachments yet")
-      }
+      let uploads = comment.texts("uploads") ?? []
       body.take(comment)
-      guard let text = plain ?? html.map(HTMLText.plain) else { return nil }
-      return CommentDraft(
+      guard let text = plain ?? html.map(HTMLText.plain) else {
+        if !uploads.isEmpty {
+          body.problem("comment", .blankValue, "a comment with uploads needs a body")
+        }
+        return nil
+      }
+      var draft = CommentDraft(
         body: text, htmlBody: plain == nil ? html : nil, isPublic: isPublic, author: author)
+      draft.uploads = uploads
+      return draft
     }
     guard creating else { return nil }
     return body.text("description").map { CommentDraft(body: $0) }

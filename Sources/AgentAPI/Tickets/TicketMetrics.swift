@@ -43,7 +43,7 @@ struct TicketMetrics {
           if field == "status" { add(since, at) }
           take(field, value, at: at)
           if field == "status" { since = at }
-        case .helio: break
+        case .helio, .redaction: break
         }
       }
     }

@@ -65,7 +65,9 @@ struct TicketWriting {
       json.key("audit")
       if let delta = receipt.delta {
         var trail = before.map { AuditTrail(before: $0) } ?? AuditTrail(ticket: id)
-        AuditPresenter.write(delta, ticket: id, events: trail.events(of: delta), to: &json)
+        AuditPresenter.write(
+          delta, ticket: id, events: trail.events(of: delta),
+          AttachmentShelf(base: call.base, of: delta), to: &json)
       } else {
         AuditPresenter.writeEmpty(ticket: id, actor: call.actor.user, to: &json)
       }

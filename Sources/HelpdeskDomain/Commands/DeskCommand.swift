@@ -7,6 +7,8 @@ package enum DeskCommand: Hashable, Sendable {
   case createTicket(TicketDraft)
   case updateTicket(RowID, TicketEdit)
   case deleteTicket(RowID)
+  /// Takes a file's bytes out of reach everywhere, for good.
+  case redactAttachment(RowID, comment: RowID, ticket: RowID)
 
   case createUser(UserDraft)
   case updateUser(RowID, UserEdit)
@@ -98,6 +100,10 @@ package struct CommentDraft: Hashable, Sendable {
   package var isPublic: Bool
   /// The author, where it is not the actor.
   package var author: RowID?
+  /// Tokens of files uploaded to this node. The node puts the files in their place before the
+  /// command is decided; one that is left over is refused.
+  package var uploads: [String] = []
+  package var attachments: [AttachmentDraft] = []
 
   package init(body: String, htmlBody: String? = nil, isPublic: Bool = true, author: RowID? = nil) {
     self.body = body

@@ -26,8 +26,9 @@ extension Decider {
     // Customers belong to no office: the one whose node they came to takes the request.
     let home = view.offices.isKnown(actor.office) ? actor.office : view.offices.order.first
     _ = place(newTicket: &ticket, home: home ?? actor.office)
+    let comment = newComment(own(draft.comment), on: id, author: actor.user)
     return decision(
-      [ticket.row.change(), newComment(own(draft.comment), on: id, author: actor.user)],
+      [ticket.row.change(), comment] + newAttachments(draft.comment, of: comment, on: id),
       created: id)
   }
 
@@ -55,10 +56,12 @@ extension Decider {
     guard edit.comment != nil || !ticket.row.isUnchanged else { return decision([]) }
     _ = replace(
       ticket: &ticket, facts: facts.ticket(id, state), customerWrites: edit.comment != nil)
-    return decision([
-      ticket.row.change(touching: true),
-      edit.comment.flatMap { newComment(own($0), on: id, author: actor.user) },
-    ])
+    var changes = [ticket.row.change(touching: true)]
+    if let comment = edit.comment {
+      let row = newComment(own(comment), on: id, author: actor.user)
+      changes += [row] + newAttachments(comment, of: row, on: id)
+    }
+    return decision(changes)
   }
 
   private func own(_ comment: CommentDraft) -> CommentDraft {

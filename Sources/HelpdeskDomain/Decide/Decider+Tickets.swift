@@ -32,7 +32,8 @@ extension Decider {
       placedAt: context.rosterNow)
     let comment = newComment(draft.comment, on: id, author: draft.comment.author ?? submitter)
     let acceptance = self.acceptance(byActingOn: born, placement: placement)
-    var result = decision([ticket.row.change(), comment, acceptance], created: id)
+    let files = newAttachments(draft.comment, of: comment, on: id)
+    var result = decision([ticket.row.change(), comment, acceptance] + files, created: id)
     result.occurredAt = draft.occurredAt
     return result
   }
@@ -63,7 +64,9 @@ extension Decider {
       ticket: &ticket, facts: duty.ticket, customerWrites: customerWrites)
     var changes: [RowChange?] = []
     if let comment = edit.comment {
-      changes.append(newComment(comment, on: id, author: comment.author ?? actor.user))
+      let row = newComment(comment, on: id, author: comment.author ?? actor.user)
+      changes.append(row)
+      changes += newAttachments(comment, of: row, on: id)
     }
     if !changes.isEmpty || !ticket.row.isUnchanged {
       changes.insert(ticket.row.change(touching: true), at: 0)
@@ -166,6 +169,7 @@ extension Decider {
     if knownAuthor, let author = comment.author {
       checkUser(author, "\(field).author_id", &checks)
     }
+    checkFiles(of: comment, field, &checks)
   }
 
   func newComment(

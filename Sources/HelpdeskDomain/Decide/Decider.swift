@@ -57,6 +57,8 @@ package struct Decider<Reading: DeskReading> {
     case .createTicket(let draft): try createTicket(draft)
     case .updateTicket(let id, let edit): try updateTicket(id, edit)
     case .deleteTicket(let id): try deleteTicket(id)
+    case .redactAttachment(let id, let comment, let ticket):
+      try redactAttachment(id, of: comment, on: ticket)
     case .createUser(let draft): try createUser(draft)
     case .updateUser(let id, let edit): try updateUser(id, edit)
     case .setPassword(let user, let hash): try setPassword(of: user, hash: hash)

@@ -18,6 +18,10 @@ package enum DeskLimits {
   package static let collaborators = 100
   /// Tickets that are merged into another one at once.
   package static let mergedTickets = 100
+  /// Files of one comment.
+  package static let attachments = 50
+  /// The name of a file, in characters.
+  package static let fileNameCharacters = 255
   /// Custom field values in one command.
   package static let fieldValues = 200
   /// One custom field value, in bytes.

@@ -44,6 +44,7 @@ package enum Desk {
       EntitySpec(importLink, "import_link", ImportLinkColumn.specs),
       EntitySpec(webhook, "webhook", WebhookColumn.specs),
       EntitySpec(alarmAck, "alarm_ack", AlarmAckColumn.specs),
+      EntitySpec(attachment, "attachment", AttachmentColumn.specs),
     ])
 }
 

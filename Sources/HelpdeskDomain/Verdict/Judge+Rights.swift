@@ -15,6 +15,7 @@ extension Judge {
     case Desk.ticket:
       guard change.actions.isEmpty ? role.mayWork : role.mayEdit else { throw .role }
     case Desk.comment: try checkComment(change, role)
+    case Desk.attachment: try checkAttachment(change, state, author)
     case Desk.user: try checkUser(change, state, author)
     case Desk.token: try checkToken(change, state, author)
     case Desk.organization:
@@ -70,6 +71,9 @@ extension Judge {
       guard change.row.id.slot == delta.dot.slot else { throw .nodeAct }
     case Desk.ticket, Desk.comment:
       guard delta.header.via == .imported else { throw .nodeAct }
+    case Desk.attachment:
+      guard delta.header.via == .imported else { throw .nodeAct }
+      try checkAttachment(change, state, author)
     case Desk.grant, Desk.acceptance, Desk.cover, Desk.handoffNote, Desk.alarmAck:
       throw .nodeAct
     default: break

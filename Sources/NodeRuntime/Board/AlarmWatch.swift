@@ -37,6 +37,8 @@ struct AlarmWatch: Sendable {
   var voidRecords: @Sendable () -> [String]
   /// That this node, cut off, lets in only whom its operator confirms, or soon will.
   var signIns: @Sendable () -> AlarmReport?
+  /// Peers that sent wrong bytes for a file.
+  var badFiles: @Sendable () -> Set<Slot> = { [] }
 
   func alarms() async throws -> [AlarmReport] { try await standing().map(\.report) }
 
@@ -165,6 +167,12 @@ struct AlarmWatch: Sendable {
         "damage-\(slot)", "damage", since: since, about: slot,
         "\(nodeName(slot)) and this node hold the same deltas but other rows: one database is "
           + "damaged. `helio verify` on both tells which.")
+    }
+    for slot in badFiles().sorted() {
+      raise(
+        "files-\(slot)", "files", about: own,
+        "\(nodeName(slot)) sent bytes of an attached file that are not those of the file. They "
+          + "were dropped, and other nodes are asked. Look at its disk, and at who runs it.")
     }
     for (index, text) in voidRecords().enumerated() { raise("void-\(index)", "void", text) }
     return alarms

@@ -29,6 +29,7 @@ package actor PeerLink {
   private var ended = false
   private var saidBye = false
   private let quota = InboundQuota()
+  private nonisolated let sending = Atomic(false)
   private nonisolated let events: AsyncStream<SessionEvent>
   private nonisolated let post: AsyncStream<SessionEvent>.Continuation
 
@@ -78,6 +79,9 @@ package actor PeerLink {
     openedAt = parts.now()
     (events, post) = AsyncStream.makeStream(of: SessionEvent.self)
   }
+
+  /// Whether a message waits for the socket: files give way to it.
+  package nonisolated var isSending: Bool { sending.load(ordering: .relaxed) }
 
   /// Tells the session of something that happened outside of it.
   package nonisolated func tell(_ event: SessionEvent) { post.yield(event) }
@@ -173,6 +177,8 @@ package actor PeerLink {
   }
 
   private func send(_ message: SyncMessage) async {
+    sending.store(true, ordering: .relaxed)
+    defer { sending.store(false, ordering: .relaxed) }
     do {
       try await channel.send(message)
       if case .bye = message { saidBye = true }

@@ -19,8 +19,21 @@ final class TransportChannel: PeerChannel {
   func close() async { connection.close("the session ended") }
 }
 
+/// A connection for files as its driver wants it.
+final class TransportBulkChannel: BulkChannel {
+  private let connection: BulkConnection
+
+  init(_ connection: BulkConnection) { self.connection = connection }
+
+  func send(_ message: BulkMessage) async throws { try await connection.send(message) }
+  func receive(_ take: @Sendable (BulkMessage) async throws -> Void) async throws {
+    try await connection.receive(take)
+  }
+  func close(_ reason: String) { connection.close(reason) }
+}
+
 /// Dials over the node's transport.
-struct TransportDialler: PeerDialling {
+struct TransportDialler: PeerDialling, BulkDialling {
   var transport: PeerTransport
   var book: ClusterBook
 
@@ -31,13 +44,31 @@ struct TransportDialler: PeerDialling {
     let endpoint = PeerEndpoint(host: address.host, port: address.port)
     let book = book
     try await PeerDialer(transport, to: endpoint).dial { connection in
-      let verdict = book.membership.verdict(for: connection.peer.leaf)
-      guard let member = verdict.member, member.slot == peer else {
-        throw NodeError(
-          .issuerNotTrusted, "\(address) is not the node of slot \(peer)",
-          hint: "Check the address that this peer announces, or [peers] in node.toml.")
-      }
+      try Self.check(connection.peer, address, expecting: peer, book)
       await body(TransportChannel(connection))
+    }
+  }
+
+  func dialBulk(
+    _ address: HostPort, expecting peer: Slot,
+    _ body: @escaping @Sendable (any BulkChannel) async -> Void
+  ) async throws {
+    let endpoint = PeerEndpoint(host: address.host, port: address.port)
+    let book = book
+    try await PeerDialer(transport, to: endpoint).dialBulk { connection in
+      try Self.check(connection.peer, address, expecting: peer, book)
+      await body(TransportBulkChannel(connection))
+    }
+  }
+
+  private static func check(
+    _ found: SyncTransport.PeerIdentity, _ address: HostPort, expecting peer: Slot,
+    _ book: ClusterBook
+  ) throws(NodeError) {
+    guard let member = book.membership.verdict(for: found.leaf).member, member.slot == peer else {
+      throw NodeError(
+        .issuerNotTrusted, "\(address) is not the node of slot \(peer)",
+        hint: "Check the address that this peer announces, or [peers] in node.toml.")
     }
   }
 }
@@ -49,7 +80,7 @@ enum PeerJudge {
     { peer, purpose in
       switch purpose {
       case .join: return wellFormed(peer)
-      case .sync:
+      case .sync, .bulk:
         switch book.membership.verdict(for: peer.leaf) {
         case .admitted(let member) where member.slot == own:
           return .refused("that is this node's own key")

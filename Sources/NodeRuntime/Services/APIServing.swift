@@ -13,7 +13,8 @@ enum APIServing {
     return AgentServices(
       desk: DeskAdapter(
         store: parts.store, door: parts.door, clock: parts.clock, offices: { book.officeFacts },
-        feed: feed, duty: parts.duty),
+        feed: feed, duty: parts.duty, uploads: parts.attachments.uploads),
+      attachments: AttachmentAdapter(parts: parts),
       node: NodeAdapter(parts: parts), authenticator: parts.accounts.accounts)
   }
 

@@ -13,10 +13,14 @@ struct DeskAdapter: DeskService {
   var offices: @Sendable () -> OfficeFacts
   var feed: DeskFeed
   var duty: DutyDesk
+  /// Files that comments may take.
+  var uploads: UploadBook
 
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt {
     do {
+      let command = uploads.filled(command, as: actor, now: clock.now)
       let accepted = try await door.submit(command, as: actor)
+      uploads.settle(command)
       return Receipt(delta: accepted.delta, created: accepted.created)
     } catch { throw Self.failure(error) }
   }
@@ -24,7 +28,13 @@ struct DeskAdapter: DeskService {
   func submit(
     all commands: [DeskCommand], as actor: Actor
   ) async -> [Result<Receipt, DeskFailure>] {
-    await door.submit(all: commands, as: actor).map { result in
+    let now = clock.now
+    let commands = commands.map { uploads.filled($0, as: actor, now: now) }
+    let results = await door.submit(all: commands, as: actor)
+    for (command, result) in zip(commands, results) {
+      if case .success = result { uploads.settle(command) }
+    }
+    return results.map { result in
       result.map { Receipt(delta: $0.delta, created: $0.created) }.mapError(Self.failure)
     }
   }

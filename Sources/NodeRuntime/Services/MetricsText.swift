@@ -43,6 +43,7 @@ enum MetricsText {
       let unsent = status.unsent(own: parts.own, vector: mine)
       lines.append("helio_peer_unsent_deltas{slot=\"\(slot)\"} \(unsent)")
     }
+    await attachments(of: parts, into: &lines)
     family("helio_wal_bytes", "gauge", "Size of the write-ahead log.")
     lines.append("helio_wal_bytes \(store.walBytes)")
     family("helio_disk_free_bytes", "gauge", "Free bytes where the database lies.")
@@ -62,5 +63,35 @@ enum MetricsText {
       lines.append("helio_webhook_waiting \(waiting.values.reduce(0, +))")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func attachments(
+    of parts: NodeParts, into lines: inout [String]
+  ) async {
+    let blobs = parts.attachments.blobs
+    let lacking = await parts.attachments.keeper.lacking
+    let totals = parts.transport.totals
+    let figures: [(name: String, kind: String, help: String, value: UInt64)] = [
+      ("helio_attachments_here", "gauge", "Attached files that are here.", UInt64(blobs.count)),
+      ("helio_attachments_here_bytes", "gauge", "Bytes of these files.", blobs.bytes),
+      (
+        "helio_attachments_lacking", "gauge", "Attached files that are not here yet.",
+        UInt64(lacking)
+      ),
+      (
+        "helio_attachment_bytes_sent_total", "counter", "Bytes of pieces of files sent to peers.",
+        totals[.blobChunk, .sent].bytes
+      ),
+      (
+        "helio_attachment_bytes_received_total", "counter",
+        "Bytes of pieces of files that peers sent.", totals[.blobChunk, .received].bytes
+      ),
+    ]
+    for figure in figures {
+      lines += [
+        "# HELP \(figure.name) \(figure.help)", "# TYPE \(figure.name) \(figure.kind)",
+        "\(figure.name) \(figure.value)",
+      ]
+    }
   }
 }

@@ -93,7 +93,7 @@ struct ReadTable: Sendable {
           spec.name, on: collation ? "\(column) COLLATE NOCASE" : column,
           "WHERE \(column) IS NOT NULL"))
     }
-    if [Desk.ticket, Desk.user, Desk.organization].contains(entity.code) {
+    if [Desk.ticket, Desk.user, Desk.organization, Desk.attachment].contains(entity.code) {
       result.append(index("applied_no", on: "applied_no"))
     }
     if entity.code == Desk.ticket {

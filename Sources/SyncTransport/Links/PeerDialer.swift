@@ -24,6 +24,12 @@ package struct PeerDialer: Sendable {
     return try await transport.serve(link, .dialled, handler)
   }
 
+  /// One connection for files; `handler`'s return or throw closes it. Throws ``PeerLinkError`` or
+  /// what the handler throws.
+  package func dialBulk(_ handler: @escaping PeerListener.BulkHandler) async throws {
+    try await transport.serveBulk(try await open(.bulk, transport.check), handler)
+  }
+
   /// Dials again and again until the task is cancelled. A link counts as one that worked once a
   /// message came in: a node that does not admit us closes right after the handshake.
   ///

@@ -50,18 +50,24 @@ package struct PeerListener: Sendable {
     self.server = server
   }
 
+  /// What a bulk connection of a judged peer is given to.
+  package typealias BulkHandler = @Sendable (BulkConnection) async throws -> Void
+
   /// Serves until cancelled; then all its links are closed. `onPeer` runs once for each judged
   /// peer, and its return or throw closes that link only. `onJoin` answers a joiner; nil refuses
-  /// joiners.
+  /// joiners. `onBulk` is for connections that carry files; nil refuses them.
   package func run(
     onPeer: @escaping @Sendable (PeerConnection) async throws -> Void,
-    onJoin: JoinHandler? = nil
+    onJoin: JoinHandler? = nil, onBulk: BulkHandler? = nil
   ) async throws {
-    let purposes: [LinkPurpose] = onJoin == nil ? [.sync] : LinkPurpose.allCases
+    var purposes = [LinkPurpose.sync]
+    if onJoin != nil { purposes.append(.join) }
+    if onBulk != nil { purposes.append(.bulk) }
+    let wanted = purposes
     try await server.executeThenClose { incoming in
       try await withThrowingDiscardingTaskGroup { group in
         for try await half in incoming {
-          group.addTask { await serve(half, purposes, onPeer, onJoin) }
+          group.addTask { await serve(half, wanted, onPeer, onJoin, onBulk) }
         }
         group.cancelAll()
       }
@@ -70,7 +76,8 @@ package struct PeerListener: Sendable {
 
   private func serve(
     _ half: HalfOpenLink, _ purposes: [LinkPurpose],
-    _ onPeer: @Sendable (PeerConnection) async throws -> Void, _ onJoin: JoinHandler?
+    _ onPeer: @Sendable (PeerConnection) async throws -> Void, _ onJoin: JoinHandler?,
+    _ onBulk: BulkHandler?
   ) async {
     let control = half.control
     var logger = transport.logger
@@ -82,6 +89,7 @@ package struct PeerListener: Sendable {
       switch link.purpose {
       case .sync: try await transport.serve(link, .accepted, onPeer)
       case .join: try await JoinExchange.answer(link, transport.timeouts, onJoin)
+      case .bulk: try await transport.serveBulk(link, onBulk)
       }
       logger.debug("link ended", metadata: ["alpn": "\(link.purpose.rawValue)"])
     } catch {

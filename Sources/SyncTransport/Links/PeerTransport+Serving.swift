@@ -18,4 +18,13 @@ extension PeerTransport {
       return try await handler(connection)
     }
   }
+
+  /// Runs `handler` on a link that carries files. Throws what it throws, or why the link ended.
+  func serveBulk(_ link: JudgedLink, _ handler: PeerListener.BulkHandler?) async throws {
+    guard let handler else { throw PeerLinkError.closed("no files are exchanged here") }
+    try await link.run { inbound, outbound in
+      try await handler(
+        BulkConnection(link, totals: totals, inbound: inbound, outbound: outbound))
+    }
+  }
 }

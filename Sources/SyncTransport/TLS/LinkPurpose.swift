@@ -1,9 +1,11 @@
-// Two protocols share one port; ALPN tells them apart.
+// Three protocols share one port; ALPN tells them apart.
 
 /// What a connection is for.
 package enum LinkPurpose: String, Hashable, Sendable, CaseIterable {
   case sync = "helio-sync/1"
   case join = "helio-join/1"
+  /// The bytes of attachments, so that no delta waits behind them.
+  case bulk = "helio-bulk/1"
 }
 
 /// Whether a peer may talk, and if not, why.

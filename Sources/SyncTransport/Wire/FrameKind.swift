@@ -17,6 +17,9 @@ package enum FrameKind: String, Hashable, Sendable, CaseIterable {
   case snapshotRefused = "snapshot_refused"
   case presence
   case bye
+  case blobRequest = "blob_request"
+  case blobChunk = "blob_chunk"
+  case blobRefused = "blob_refused"
 
   package init(_ message: SyncMessage) {
     self =
@@ -34,6 +37,15 @@ package enum FrameKind: String, Hashable, Sendable, CaseIterable {
       case .snapshotRefused: .snapshotRefused
       case .presence: .presence
       case .bye: .bye
+      }
+  }
+
+  package init(_ message: BulkMessage) {
+    self =
+      switch message {
+      case .request: .blobRequest
+      case .chunk: .blobChunk
+      case .refused: .blobRefused
       }
   }
 }

@@ -11,6 +11,7 @@ import Testing
 
 struct APIFixture {
   let desk = MemoryDesk()
+  let attachments = MemoryAttachments()
   var node = MemoryNode()
   var requestsPerMinute = 60_000
 
@@ -24,7 +25,8 @@ struct APIFixture {
   }
 
   var services: AgentServices {
-    AgentServices(desk: desk, node: node, authenticator: MemoryAuthenticator())
+    AgentServices(
+      desk: desk, attachments: attachments, node: node, authenticator: MemoryAuthenticator())
   }
 
   func server(_ configuration: AgentServerConfiguration) throws -> AgentServer {

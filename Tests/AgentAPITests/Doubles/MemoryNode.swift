@@ -138,6 +138,7 @@ struct MemoryAuthenticator: Authenticator {
       .password("agent@paris.example", "correct horse"):
       return Self.actor(Self.agent, .agent)
     case .bearer("admin-token"): return Self.actor(Self.admin, .admin)
+    case .bearer("viewer-token"): return Self.actor(Self.admin, .viewer)
     case .bearer("customer-token"): return Self.actor(Self.customer, .endUser)
     case .password("slow@paris.example", _): throw AuthenticationFailure(retryAfter: 8)
     default: throw AuthenticationFailure()

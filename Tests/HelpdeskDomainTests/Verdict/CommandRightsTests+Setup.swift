@@ -37,6 +37,7 @@ extension DeskCommand {
     case .recordSeen: "recordSeen"
     case .announceSite: "announceSite"
     case .resolveConflict: "resolveConflict"
+    case .redactAttachment: "redactAttachment"
     case .ticketField: "ticketField"
     case .view: "view"
     case .macro: "macro"
@@ -129,6 +130,19 @@ extension CommandRightsTests {
         OrganizationImport(
           origin: origin, draft: OrganizationDraft(name: "Acme"), createdAt: DeskScene.start,
           updatedAt: DeskScene.start))
+    },
+    CommandRight("redactAttachment", .editors) { scene in
+      let file = AttachmentDraft(
+        id: scene.tokyo.freshID(), fileName: "a.png", contentType: "image/png",
+        key: BlobKey(hash: .sha256([1]), size: 1))
+      var comment = CommentDraft(body: "x")
+      comment.attachments = [file]
+      let ticket = try scene.newTicket()
+      try scene.tokyo.act(.updateTicket(ticket, .with { $0.comment = comment }), by: scene.desk.admin)
+      scene.desk.sync()
+      let row = scene.tokyo.row(Tables.attachment, file.id)
+      let id = RowID(row.value(AttachmentColumn.comment).integer ?? 0)
+      return .redactAttachment(file.id, comment: id, ticket: ticket)
     },
     CommandRight("linkImport", .admins) { scene in
       .linkImport(origin, RowRef(Tables.ticket, try scene.newTicket()))

@@ -40,7 +40,7 @@ struct RouteRight: Sendable, CustomTestStringConvertible {
 
   /// What a customer's login opens; everything else is refused at the door.
   var isForCustomers: Bool {
-    template.hasPrefix("/api/v2/requests")
+    ["requests", "uploads", "attachments"].contains { template.hasPrefix("/api/v2/\($0)") }
       || ["/api/v2/users/me", "/api/v2/account/settings"].contains(template)
   }
   var method: String { String(route.prefix { $0 != " " }) }
@@ -83,4 +83,5 @@ extension Set<Role> {
   static let everybody = readers.union([.endUser])
   /// Who may ask, as customers do.
   static let requesters = editors.union([.endUser])
+  static let uploaders = workers.union([.endUser])
 }

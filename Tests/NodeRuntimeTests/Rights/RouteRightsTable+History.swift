@@ -114,5 +114,15 @@ extension RouteRight {
       "GET /api/v2/users/{id}/requests", .readers,
       path: "/api/v2/users/{known}/requests?include=users"),
     RouteRight("GET /api/v2/organizations/{id}/requests", .readers),
+    RouteRight(
+      "POST /api/v2/uploads", .uploaders, path: "/api/v2/uploads?filename=a.txt", body: "a"),
+    // One's own uploads, and files of comments that one may read; here there are none.
+    RouteRight(
+      "DELETE /api/v2/uploads/{token}", .everybody, path: "/api/v2/uploads/none", ok: 404...404),
+    RouteRight("GET /api/v2/attachments/{id}", .everybody, ok: 404...404),
+    RouteRight("GET /api/v2/attachments/{id}/content", .everybody, ok: 404...404),
+    RouteRight(
+      "PUT /api/v2/tickets/{id}/comments/{comment}/attachments/{attachment}/redact", .editors,
+      ok: 404...404),
   ]
 }
