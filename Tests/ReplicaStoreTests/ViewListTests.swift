@@ -135,6 +135,7 @@ import Testing
     Case("custom_fields_50001", "not_present", .null) { $0 % 7 == 0 },
     Case("custom_fields_50001", "less_than", .number(20)) { (number($0) ?? 99) < 20 },
     Case("custom_fields_50001", "greater_than", .number(20)) { (number($0) ?? 0) > 20 },
+    Case("custom_fields_50001", "less_than", .text("9.5")) { (number($0) ?? 99) < 10 },
     Case("custom_fields_50001", "greater_than_equal", .text("red")) { $0 % 7 == 1 },
     Case("helio_home", "is", .text("tokyo")) { $0 % 2 == 1 },
     Case("created_at", "less_than", .number(10)) { $0 >= 63 },

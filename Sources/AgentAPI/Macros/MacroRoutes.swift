@@ -77,7 +77,7 @@ struct MacroRoutes {
   }
 
   @Sendable private func deleteMany(_ call: Call) async throws -> Response {
-    for id in try call.query.ids() {
+    for id in try call.someIDs() {
       _ = try await desk.submit(.macro(.delete(id)), as: call.actor)
     }
     return .noContent
@@ -143,10 +143,7 @@ struct MacroRoutes {
       throw APIError.invalid(
         "base", .invalidValue, "base: macro \(macro.id) is not active; activate it first")
     }
-    let ids = try call.query.ids()
-    guard !ids.isEmpty else {
-      throw APIError.invalid("ids", .blankValue, "ids must name the tickets: ?ids=1,2")
-    }
+    let ids = try call.someIDs()
     let applying = MacroApplying(desk: desk, macro: macro, call: call)
     let rows = ids.map { id in
       BulkRow(id: id, action: "update") {

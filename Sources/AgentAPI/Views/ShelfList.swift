@@ -43,6 +43,15 @@ extension Call {
     return try sorted(found)
   }
 
+  /// The ids of `ids=1,2`; without any there is nothing to do, which the caller cannot mean.
+  func someIDs() throws(APIError) -> [RowID] {
+    let ids = try query.ids()
+    guard !ids.isEmpty else {
+      throw .invalid("ids", .blankValue, "ids must name at least one row: ?ids=10001,20001")
+    }
+    return ids
+  }
+
   private func sorted<Item: ShelfItem>(_ items: [Item]) throws(APIError) -> [Item] {
     let precedes: (Item, Item) -> Bool
     switch query["sort_by"] {

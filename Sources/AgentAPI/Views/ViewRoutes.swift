@@ -96,7 +96,7 @@ struct ViewRoutes {
 
   /// All or none would need one delta over many rows; here the first refusal stops.
   @Sendable private func deleteMany(_ call: Call) async throws -> Response {
-    for id in try call.query.ids() {
+    for id in try call.someIDs() {
       _ = try await desk.submit(.view(.delete(id)), as: call.actor)
     }
     return .noContent
@@ -137,7 +137,8 @@ struct ViewRoutes {
 
   @Sendable private func countMany(_ call: Call) async throws -> Response {
     try call.mustRead()
-    let ids = try call.query.ids()
+    // Some clients name the ids after the path.
+    let ids = try call.query.ids(call.query.has("ids") ? "ids" : "count_many")
     guard ids.count <= APILimits.countedViews else {
       throw APIError.tooManyValues(
         "ids holds \(ids.count) views; at most \(APILimits.countedViews) are counted at once.")

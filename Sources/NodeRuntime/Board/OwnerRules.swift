@@ -7,7 +7,7 @@ internal import ReplicaStore
 /// Reads rosters, grants and covers of one snapshot.
 struct OwnerRules {
   /// Grants that are looked at, the newest first; and tickets of boards that somebody covers.
-  private static let limit = 10_000
+  private static let limit = 5_000
 
   let duty: DutyReading
   /// Roster time.

@@ -13,25 +13,30 @@ extension TicketFilters {
       case .field(let id, let value):
         SQLPiece("json_extract(+fields, ?) = ?", [cell(id), value.sql])
       case .fieldBound(let id, let comparison, let value):
-        // SQLite holds any text to be greater than any number; here they are not compared. A
-        // decimal is kept as its text.
-        if case .integer = value {
-          SQLPiece(
-            """
-            json_type(+fields, ?) IN ('integer', 'text')
-            AND (json_extract(+fields, ?) GLOB '*[0-9]*')
-            AND NOT (json_extract(+fields, ?) GLOB '*[^0-9.-]*')
-            AND CAST(json_extract(+fields, ?) AS NUMERIC) \(comparison.sql) ?
-            """, [cell(id), cell(id), cell(id), cell(id), value.sql])
-        } else {
-          SQLPiece(
-            """
-            json_type(+fields, ?) = 'text' AND json_extract(+fields, ?) \(comparison.sql) ?
-            """, [cell(id), cell(id), value.sql])
-        }
+        bound(cell(id), comparison, value)
       default: SQLPiece("0")
       }
     return TicketCondition(test: test, finder: nil)
+  }
+
+  /// SQLite holds any text to be greater than any number; here they are not compared. A decimal is
+  /// kept as its text.
+  private func bound(
+    _ cell: DatabaseValue, _ comparison: Comparison, _ value: Value
+  ) -> SQLPiece {
+    let isNumber = value.text.map { Double($0)?.isFinite == true } ?? true
+    guard isNumber else {
+      return SQLPiece(
+        "json_type(+fields, ?) = 'text' AND json_extract(+fields, ?) \(comparison.sql) ?",
+        [cell, cell, value.sql])
+    }
+    return SQLPiece(
+      """
+      json_type(+fields, ?) IN ('integer', 'text')
+      AND (json_extract(+fields, ?) GLOB '*[0-9]*')
+      AND NOT (json_extract(+fields, ?) GLOB '*[^0-9.-]*')
+      AND CAST(json_extract(+fields, ?) AS NUMERIC) \(comparison.sql) CAST(? AS NUMERIC)
+      """, [cell, cell, cell, cell, value.sql])
   }
 
   /// By where the ticket belongs, except for those tickets of which something else is known.
