@@ -97,10 +97,13 @@ import Testing
   @Test func emptyFilesAndReadersAreRefused() async throws {
     let fixture = APIFixture()
     try await fixture.run { client in
-      #expect(try await upload(client, []).status == 422)
-      #expect(try await upload(client, [1], auth: "Bearer viewer-token").status == 403)
+      let empty = try await upload(client, [])
+      #expect(empty.status == 422)
+      let reader = try await upload(client, [1], auth: "Bearer viewer-token")
+      #expect(reader.status == 403)
       fixture.attachments.refuseNextPiece(.refused(.storageFull))
-      #expect(try await upload(client, [1]).status == 507)
+      let full = try await upload(client, [1])
+      #expect(full.status == 507)
       #expect(fixture.attachments.uploads.isEmpty && fixture.attachments.abandoned == 2)
     }
   }
