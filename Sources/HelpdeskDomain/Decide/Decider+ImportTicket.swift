@@ -206,7 +206,7 @@ extension Decider {
       checks.bytes(text, "custom_fields", maximum: DeskLimits.fieldBytes)
     }
     let type = state.value(TicketFieldColumn.type).text.flatMap(TicketFieldType.init(rawValue:))
-    let options = state.value(TicketFieldColumn.options).text
+    let options = type == .tagger ? TicketFieldOption.all(field: field, state).map(\.value) : []
     ticket.row.set(
       TicketColumn.fields, key: field.rawValue,
       (type ?? .text).normal(value, options: options) ?? value)

@@ -1,6 +1,7 @@
 // Attached files as the API sees them: rows from the store, bytes from the disk.
 
 internal import AgentAPI
+internal import ClusterTrust
 internal import Foundation
 internal import HelpdeskDomain
 internal import ReplicaCore
