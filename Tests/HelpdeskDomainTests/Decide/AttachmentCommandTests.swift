@@ -217,7 +217,12 @@ import Testing
     ticket.requester = customer.user
     #expect(customer.mayRead(comment(true), of: ticket))
     #expect(!customer.mayRead(comment(false), of: ticket))
-    #expect(node.actor(scene.user(.viewer)).mayRead(comment(false), of: ticket))
+    let viewer = node.actor(scene.user(.viewer))
+    #expect(viewer.mayRead(comment(true), of: ticket) && !viewer.mayRead(comment(false), of: ticket))
+    #expect(node.actor(scene.user(.lightAgent)).mayRead(comment(false), of: ticket))
+    ticket.requester = nil
+    ticket.collaborators = [customer.user]
+    #expect(customer.mayRead(comment(true), of: ticket))
     #expect(!node.actor(scene.user(.viewer)).mayUpload && customer.mayUpload)
   }
 }

@@ -78,7 +78,9 @@ extension RouteRight {
       path: "/api/v2/organization_memberships?include=users"),
     RouteRight("GET /api/helio/v1/handoffs/next", .readers),
     // It tells who did what, and what was promised to whom.
-    RouteRight("GET /api/helio/v1/handoffs/report", .privateReaders),
+    RouteRight(
+      "GET /api/helio/v1/handoffs/report", .privateReaders,
+      path: "/api/helio/v1/handoffs/report?from=2026-09-18T00:00:00Z&to=2026-09-18T08:00:00Z"),
     // No alarm stands here; the rules of the desk say who may.
     RouteRight(
       "POST /api/helio/v1/alarms/{id}/acknowledge", .editors, ok: 404...404, denied: .status(404)),
@@ -103,7 +105,7 @@ extension RouteRight {
       "PATCH /api/v2/requests/{id}", .requesters, "one's own",
       body: #"{"request":{"comment":{"body":"y"}}}"#),
     RouteRight(
-      "PUT /api/v2/requests/{id}", .requesters, "another's", path: "/api/v2/requests/{ticket}",
+      "PUT /api/v2/requests/{id}", .requesters, "another's", path: "/api/v2/requests/{secret}",
       body: #"{"request":{"comment":{"body":"y"}}}"#, ok: 404...404),
     RouteRight("GET /api/v2/requests/{id}/comments", .everybody, "one's own"),
     RouteRight(

@@ -75,7 +75,8 @@ extension RouteRight {
     RouteRight(
       "GET /api/v2/search/count", .privateReaders, path: "/api/v2/search/count?query=sentinel"),
     RouteRight(
-      "GET /api/v2/search/export", .privateReaders, path: "/api/v2/search/export?query=sentinel"),
+      "GET /api/v2/search/export", .privateReaders,
+      path: "/api/v2/search/export?query=type:ticket%20sentinel"),
     RouteRight("GET /api/v2/account/settings", .everybody),
   ]
 
