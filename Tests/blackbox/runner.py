@@ -9,8 +9,8 @@ import traceback
 from harness import Harness
 
 # In this order: what takes longest comes last.
-TESTS = ("zenpy_client", "openapi", "schemathesis_client", "peer_port", "tokens", "removal",
-         "operator_errors", "signed_head", "search", "dead_office", "founder_gone", "time_zones",
+TESTS = ("zenpy_client", "openapi", "schemathesis_client", "peer_port", "tokens", "accounts",
+         "removal", "operator_errors", "signed_head", "search", "dead_office", "founder_gone", "time_zones",
          "late_joiner", "boundary", "disk_faults")
 
 

@@ -17,13 +17,14 @@ struct AlarmWatch: Sendable {
   /// Slot → milliseconds by which it stamped too far ahead of this node's clock.
   var ahead: @Sendable () -> [Slot: Int64]
   var voidRecords: @Sendable () -> [String]
-  /// That this node, cut off, lets in only whom its operator confirms, or soon will.
-  var signIns: @Sendable () -> AlarmReport?
+  /// That this node, cut off, lets in only whom its operator confirms, or soon will; accounts that
+  /// somebody disabled gave out.
+  var accounts: @Sendable () -> [AlarmReport]
 
   func alarms() async throws -> [AlarmReport] {
     let now = clock.rosterNow
     let handoffs = try await desk.read { duty in try Self.handoffAlarms(duty, now) }
-    return handoffs + nodeAlarms() + [signIns()].compactMap(\.self)
+    return handoffs + nodeAlarms() + accounts()
   }
 
   /// One alarm for a board that nobody accepted, one for each ticket in transit too long.

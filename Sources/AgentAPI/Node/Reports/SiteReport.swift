@@ -133,7 +133,7 @@ package struct VerifyReport: Hashable, Sendable, Codable {
 /// Something a person must look at.
 package struct AlarmReport: Hashable, Sendable, Codable {
   package var id: String
-  /// `not_accepted`, `clock`, `fork`, `void`, `peer`, `disk`, …
+  /// `not_accepted`, `clock`, `fork`, `void`, `damage`, `cut_off`, `late_account`, …
   package var kind: String
   @Nullable package var ticketID: Int64?
   @Nullable package var groupID: Int64?
