@@ -140,7 +140,7 @@ package final class Node: Sendable {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
         }
-      }, signIns: { accounts.grace.alarm(now: clock.now) }, badFiles: { standing.badFiles })
+      }, accounts: { accounts.alarms() }, badFiles: { standing.badFiles })
     parts = NodeParts(
       configuration: configuration, directory: directory, own: own, key: key, store: store,
       clock: clock, book: book, door: door, table: table, transport: transport, duty: duty,

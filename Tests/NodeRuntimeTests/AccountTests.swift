@@ -246,7 +246,7 @@ struct AccountTests {
 
   /// Somebody is disabled at one node and works at the other while they are apart.
   private func actLate(_ here: RunningNode, _ there: RunningNode) async throws {
-    let bo = try await here.node.freshUser("bo", .agent)
+    let bo = try await here.node.freshUser("bo", .admin)
     let admin = try await here.node.freshUser("root", .admin)
     let auditor = "Bearer \(try await here.node.freshToken(admin).text)"
     #expect(try await eventually { here.node.localState == there.node.localState })
@@ -259,16 +259,25 @@ struct AccountTests {
     let actor = try #require(try await there.node.actor("bo@acme.example"))
     let made = try await there.node.submit(
       .createTicket(TicketDraft(subject: "Late", comment: CommentDraft(body: "x"))), as: actor)
+    // The worst that can be done late: another door.
+    let backdoor = try await there.node.submit(
+      .createUser(UserDraft(name: "B", email: "b@acme.example", role: .admin)), as: actor)
     there.node.pauseLinks(false)
     #expect(try await eventually { here.node.localState == there.node.localState })
     let ticket = try #require(made.created)
+    let door = try #require(backdoor.created)
     for running in [here, there] {
+      await running.node.parts.accounts.lookForLate()
+      #expect(try await running.node.alarms().contains("late-user-\(door)"))
       let client = try DeskClient(running)
       let audits = try await client.ask("GET", "/api/v2/tickets/\(ticket)/audits", auth: auditor)
       #expect(audits.text.contains(#""after_disabling":true"#), "\(audits.text)")
       #expect(audits.text.contains(#""void":null"#))
       await client.close()
     }
+    _ = try await here.node.submit(.updateUser(door, edit), as: here.node.operatorActor)
+    await here.node.parts.accounts.lookForLate()
+    #expect(!(try await here.node.alarms().contains("late-user-\(door)")))
     await #expect(throws: Refusal.forbidden(.inactiveUser(bo))) {
       _ = try await there.node.submit(.deleteTicket(ticket), as: actor)
     }

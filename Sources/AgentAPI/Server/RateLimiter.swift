@@ -34,6 +34,10 @@ final class RateLimiter: Sendable {
     windows.withLock { windows in
       if windows.count >= APILimits.countedUsers {
         windows = windows.filter { now - $0.value.start < .seconds(60) }
+        // Strangers have as many addresses as they like; users are few.
+        if windows.count >= APILimits.countedUsers {
+          windows = windows.filter { if case .user = $0.key { true } else { false } }
+        }
       }
       var window = windows[caller] ?? Window(start: now, count: 0)
       if now - window.start >= .seconds(60) { window = Window(start: now, count: 0) }

@@ -49,15 +49,20 @@ struct Judge<Reading: DeskReading> {
 
   /// Rights look at what a change writes into a column, so it may do so once only.
   private func checkDoubles() throws(VoidReason) {
-    var written: Set<Place> = []
+    var places: [Place] = []
     for change in delta.changes {
       for action in change.actions {
         guard case .write = action.kind else { continue }
-        guard written.insert(Place(row: change.row, cell: action.cell)).inserted else {
-          throw .doubleWrite
-        }
+        places.append(Place(row: change.row, cell: action.cell))
       }
     }
+    // Most deltas write a handful of values; hashing them costs more than looking them over.
+    let isSmall = places.count <= 12
+    let isDouble =
+      isSmall
+      ? places.indices.contains { places[..<$0].contains(places[$0]) }
+      : Set(places).count < places.count
+    if isDouble { throw .doubleWrite }
   }
 
   private struct Place: Hashable {

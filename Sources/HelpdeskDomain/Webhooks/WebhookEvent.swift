@@ -30,6 +30,7 @@ package enum WebhookEvent: String, Hashable, Sendable, CaseIterable {
   case damage = "helio:alarm.damage"
   case void = "helio:alarm.void"
   case cutOff = "helio:alarm.cut_off"
+  case lateAccount = "helio:alarm.late_account"
   case files = "helio:alarm.files"
   case test = "helio:test"
 

@@ -8,6 +8,8 @@ internal import ReplicaStore
 
 /// The parts of a node that deal with who may come in.
 struct AccountDesk: Sendable {
+  /// A hundred years, in hours.
+  private static let longestGrace = 876_000
   /// Between two looks at what the log says of other offices, in milliseconds.
   private static let lookEvery: Int64 = 60_000
 
@@ -15,6 +17,7 @@ struct AccountDesk: Sendable {
   let passwords: PasswordDesk
   let uses: TokenUse
   let grace: SignInGrace
+  private let late = LateBook()
   private let store: ReplicaStore
   private let now: @Sendable () -> Instant
 
@@ -25,8 +28,9 @@ struct AccountDesk: Sendable {
     self.now = now
     let passwords = PasswordDesk()
     let uses = TokenUse(store: store)
+    let hours = Int64(min(max(0, graceHours), Self.longestGrace))
     let grace = SignInGrace(
-      length: Int64(max(0, graceHours)) * 3_600_000, record: await SignInGrace.load(from: store))
+      length: hours * 3_600_000, record: await SignInGrace.load(from: store))
     accounts = AgentAccounts(
       AgentAccounts.Parts(
         store: store, office: { office }, now: now, passwords: passwords, uses: uses,
@@ -53,6 +57,18 @@ struct AccountDesk: Sendable {
     await grace.save(to: store, now: now)
     await accounts.save()
     await uses.flush()
+    if late.isDue(now, every: Self.lookEvery) { await lookForLate() }
+  }
+
+  /// Looks for accounts that somebody gave out who had been disabled by then.
+  func lookForLate() async {
+    guard let found = try? await store.read({ try $0.lateAccounts() }) else { return }
+    late.set(found)
+  }
+
+  /// What a person must look at.
+  func alarms() -> [AlarmReport] {
+    [grace.alarm(now: now())].compactMap(\.self) + late.alarms
   }
 
   /// Nodes of other offices: whoever is disabled is disabled there. In a cluster of one office, its

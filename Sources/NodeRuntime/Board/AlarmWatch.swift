@@ -35,8 +35,9 @@ struct AlarmWatch: Sendable {
   /// Slot → milliseconds by which it stamped too far ahead of this node's clock.
   var ahead: @Sendable () -> [Slot: Int64]
   var voidRecords: @Sendable () -> [String]
-  /// That this node, cut off, lets in only whom its operator confirms, or soon will.
-  var signIns: @Sendable () -> AlarmReport?
+  /// That this node, cut off, lets in only whom its operator confirms, or soon will; accounts that
+  /// somebody disabled gave out.
+  var accounts: @Sendable () -> [AlarmReport]
   /// Peers that sent wrong bytes for a file.
   var badFiles: @Sendable () -> Set<Slot> = { [] }
 
@@ -106,7 +107,11 @@ struct AlarmWatch: Sendable {
   }
 
   private func accountAlarms() -> [StandingAlarm] {
-    [signIns()].compactMap(\.self).map { report in
+    accounts().map { report in
+      // An account given out late is seen on every node, a cut only where it is.
+      guard report.kind == "cut_off" else {
+        return StandingAlarm(report: report, teller: .others(than: nil))
+      }
       var report = report
       report.cause = "node-\(own)-\(report.id)"
       return StandingAlarm(report: report, teller: .itself)

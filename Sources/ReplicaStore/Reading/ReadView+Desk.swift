@@ -154,10 +154,7 @@ private func record(_ row: FullRow) -> UserRecord {
     role: row.text(UserColumn.role).flatMap(Role.init) ?? .endUser,
     roleDot: row.dot(UserColumn.role),
     active: row.flag(UserColumn.active) && !row.flag(UserColumn.deleted))
-  if !user.active {
-    let column = row.flag(UserColumn.deleted) ? UserColumn.deleted : UserColumn.active
-    user.disabled = row.stamp(column)?.hlc
-  }
+  user.disabled = row.disabledBy
   user.email = row.text(UserColumn.email)
   user.office = row.office(UserColumn.office)
   user.passwordHash = row.text(UserColumn.passwordHash)
