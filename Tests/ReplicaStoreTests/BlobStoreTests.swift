@@ -183,7 +183,8 @@ import Testing
     do {
       let book = UploadBook(try open())
       _ = try book.add(draft(1, [1]), to: "abc", of: marie, expiresAt: time)
-      let both = try #require(try book.add(draft(2, [2, 2]), to: "abc", of: marie, expiresAt: time))
+      let both = try #require(
+        try book.add(draft(2, [2, 2]), to: "abc", of: marie, expiresAt: time))
       #expect(both.files.map(\.id.number) == [1, 2])
       #expect(try book.add(draft(3, [3]), to: "abc", of: noor, expiresAt: time) == nil)
     }

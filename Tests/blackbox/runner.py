@@ -12,8 +12,7 @@ from harness import Harness
 TESTS = ("zenpy_client", "second_client", "openapi", "schemathesis_client", "peer_port", "tokens",
          "accounts", "removal", "operator_errors", "signed_head", "search", "views", "incremental",
          "zendesk_import", "attachments", "conflicts", "events", "handoffs", "warehouse", "webhooks",
-         "dead_office",
-         "founder_gone", "time_zones", "late_joiner", "boundary", "disk_faults")
+         "dead_office", "founder_gone", "time_zones", "late_joiner", "boundary", "disk_faults")
 # By name only: what they measure needs a machine that does nothing else.
 BY_HAND = ("load",)
 

@@ -68,6 +68,8 @@ extension Call {
       let name = pair.split(separator: "=", omittingEmptySubsequences: false)[0]
       return !names.contains(name.removingPercentEncoding ?? String(name))
     }
+    // Clients send brackets as they are; no URI has them there.
+    pairs = pairs.map { $0.replacing("[", with: "%5B").replacing("]", with: "%5D") }
     pairs += values.map { "\($0.percentEncoded)=\($1.percentEncoded)" }
     return base + originalPath + "?" + pairs.joined(separator: "&")
   }

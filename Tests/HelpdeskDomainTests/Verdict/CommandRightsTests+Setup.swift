@@ -138,8 +138,7 @@ extension CommandRightsTests {
       var comment = CommentDraft(body: "x")
       comment.attachments = [file]
       let ticket = try scene.newTicket()
-      try scene.tokyo.act(.updateTicket(ticket, .with { $0.comment = comment }), by: scene.desk.admin)
-      scene.desk.sync()
+      _ = try scene.made(.updateTicket(ticket, .with { $0.comment = comment }))
       let row = scene.tokyo.row(Tables.attachment, file.id)
       let id = RowID(row.value(AttachmentColumn.comment).integer ?? 0)
       return .redactAttachment(file.id, comment: id, ticket: ticket)
