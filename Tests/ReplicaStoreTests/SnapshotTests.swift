@@ -151,6 +151,22 @@ import Testing
     }
   }
 
+  @Test("a snapshot of a node that does not know the last migration yet")
+  func aSnapshotOfTheReleaseBeforeIsInstalled() async throws {
+    let a = try filled()
+    let info = try await a.makeSnapshot()
+    let queue = try DatabaseQueue(path: "\(a.directory)/snapshots/\(info.id).sqlite")
+    try await queue.write {
+      try $0.execute(sql: "DELETE FROM migration WHERE name LIKE '3 %'")
+    }
+    try queue.close()
+    let joiner = try install(a, info.id, as: "joiner")
+    #expect(joiner.vector == a.vector)
+    while try joiner.indexPendingNow() == 500 {}
+    let query = TicketQuery(filters: [TicketFilter(.words("telephone 7"))])
+    #expect(try joiner.readNow { try $0.tickets(query) }.rows.count == 1)
+  }
+
   @Test func aSlotThatWasUsedIsNotGivenAgain() async throws {
     let a = try filled()
     let info = try await a.makeSnapshot()

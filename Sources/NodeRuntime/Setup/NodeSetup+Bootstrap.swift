@@ -87,7 +87,9 @@ extension NodeSetup {
     let hello = Hello(
       cluster: log.cluster.rawValue, slot: member.slot, schemaLevel: 1, clock: NodeClock().now,
       drillOffset: 0, membership: log.digest)
+    var state = state
     var failure: (any Error)?
+    var hasBegun = false
     for endpoint in invite.endpoints {
       let target = PeerEndpoint(host: endpoint.host, port: Int(endpoint.port))
       let box = Mutex(state)
@@ -97,11 +99,13 @@ extension NodeSetup {
         }
         return box.withLock { $0 }
       } catch {
-        try box.withLock { try $0.save(to: directory) }
-        if error is BrokenOff { throw error }
+        state = box.withLock { $0 }
+        try state.save(to: directory)
+        if error is BrokenOff { hasBegun = true }
         failure = error
       }
     }
+    if hasBegun { throw BrokenOff() }
     throw NodeError(
       .unreachable, "the snapshot could not be fetched to its end",
       hint: "Run the same `helio join` again: it goes on where it stopped.",

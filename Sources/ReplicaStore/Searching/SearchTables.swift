@@ -20,7 +20,8 @@ enum SearchTables {
       text, content = '', tokenize = 'unicode61 remove_diacritics 2');
     """
 
-  static let byTicket = "CREATE INDEX search_document_ticket ON search_document(ticket);"
+  static let byTicket =
+    "CREATE INDEX IF NOT EXISTS search_document_ticket ON search_document(ticket);"
 
   /// The register of an entity that is searched; nil where none is.
   static func column(_ entity: EntityCode) -> UInt16? {

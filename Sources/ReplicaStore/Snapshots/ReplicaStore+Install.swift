@@ -50,8 +50,9 @@ extension ReplicaStore {
       guard try !StoreMigrations.isSuperseded(db),
         try (LocalKey.schemaLevel.number(db) ?? 0) <= Int64(plan.schema.level)
       else { throw StoreError.newerDatabase(path: file) }
-      try StoreMigrations.run(db)
+      // First what the file lacks: a step that it has not seen may be about such a table.
       try StoreMigrations.restoreLocalTables(db)
+      try StoreMigrations.run(db)
       try SchemaAdoption.adopt(db, plan)
       _ = try ChainReader(db).checkAll()
       try db.inTransaction {
