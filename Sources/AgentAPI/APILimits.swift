@@ -39,6 +39,8 @@ package enum APILimits {
   package static let requestsPerMinute = 60_000
   /// Users whose request counters are kept at once.
   package static let countedUsers = 10_000
+  /// Event streams that one user has open at once.
+  package static let eventStreams = 100
   /// Events that wait for a slow reader of the event stream; the rest are counted as lost.
   package static let eventsBuffered = 1_024
   /// Deltas that an event stream reads back for a client that was away.

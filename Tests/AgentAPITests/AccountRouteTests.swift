@@ -4,6 +4,7 @@ import AgentAPI
 import Foundation
 import HelpdeskDomain
 import Hummingbird
+import ReplicaCore
 import Testing
 
 @Suite struct AccountRouteTests {
@@ -86,6 +87,30 @@ import Testing
       ] { #expect(try await api.send(.put, path, body).status == 422, "\(body)") }
       #expect(try await api.send(.delete, path).status == 204)
       #expect(try await api.send(.put, path, "{}", auth: "Bearer customer-token").status == 403)
+    }
+  }
+
+  /// A refusal, too, would tell who has an address, were the row looked up.
+  @Test func aViewerFindsNobodyByAnAddress() async throws {
+    let body = #"{"name":"Ann","email":"ann@x.example"}"#
+    for (token, isFound) in [("viewer-token", false), ("agent-token", true)] {
+      try await APIFixture().run { api in
+        var ann = UserRecord(
+          id: RowID(990_007), name: "Ann", role: .endUser, roleDot: .init(.init(7), 1),
+          active: true)
+        ann.email = "ann@x.example"
+        await api.desk.put(ann)
+        for (path, request) in [
+          ("create_or_update_many", #"{"users":[\#(body)]}"#),
+          ("create_or_update", #"{"user":\#(body)}"#),
+        ] {
+          let answer = try await api.post(
+            "/api/v2/users/\(path)", request, auth: "Bearer \(token)")
+          #expect(answer.text.contains("990007") == isFound, "\(path): \(answer.text)")
+          let last = await api.desk.commands.last
+          if case .updateUser = last { #expect(isFound) } else { #expect(!isFound) }
+        }
+      }
     }
   }
 

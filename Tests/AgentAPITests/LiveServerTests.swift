@@ -1,6 +1,5 @@
 // What only a real socket shows: timeouts, listeners, the operator's socket.
 
-import AgentAPI
 import Foundation
 import Hummingbird
 import HummingbirdTesting
@@ -8,6 +7,8 @@ import Logging
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import AgentAPI
 
 @Suite struct LiveServerTests {
   /// A server on a port of its own, stopped when the test ends. A short time-out is for those that
@@ -184,6 +185,26 @@ import Testing
       }
       group.cancelAll()
     }
+  }
+
+  /// Accepted while the server was told to end: nobody serves it, so it is ended. Dropping its writer
+  /// unfinished would end the process.
+  @Test(.timeLimit(.minutes(1))) func aConnectionThatNobodyServesIsEnded() async throws {
+    try await serve(timeoutSeconds: 15) { port in
+      let channel = try await self.unserved(port)
+      try await channel.closeFuture.get()
+    }
+  }
+
+  private func unserved(_ port: Int) async throws -> any Channel {
+    let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          AcceptedConnection(
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel))
+        }
+      }
+    return connection.channel
   }
 
   private func openssl(_ arguments: [String]) throws -> Int32 {

@@ -81,6 +81,11 @@ import Testing
       #expect(answer.status == 200, "\(answer.text)")
       #expect(await api.desk.commands.last == .acknowledgeAlarm(cause: "a1", note: "mine"))
       #expect(try await api.post("/api/helio/v1/alarms/zz/acknowledge", "").status == 404)
+      for id in ["a1", "zz"] {
+        let refused = try await api.post(
+          "/api/helio/v1/alarms/\(id)/acknowledge", "", auth: "Bearer viewer-token")
+        #expect(refused.status == 403)
+      }
     }
   }
 

@@ -178,6 +178,26 @@ struct AccountTests {
     }
   }
 
+  /// Tries at many accounts that there are not, with one password: each of them counts.
+  @Test func oneGuessForManyAccountsIsManyGuesses() async throws {
+    try await one { _, client, _ in
+      let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<60 {
+          group.addTask {
+            try await client.ask(
+              "GET", Self.me, auth: DeskClient.basic("user\(number)@acme.example", "summer of 26")
+            ).status
+          }
+        }
+        var statuses: [Int] = []
+        for try await status in group { statuses.append(status) }
+        return statuses
+      }
+      #expect(statuses.contains(429))
+      #expect(statuses.allSatisfy { $0 == 401 || $0 == 429 })
+    }
+  }
+
   @Test func wrongTokensAreToldToWaitAndRightOnesAreLetIn() async throws {
     try await one { running, client, _ in
       let mei = try await running.node.freshUser("mei", .agent)

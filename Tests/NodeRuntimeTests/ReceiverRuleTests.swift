@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: [
     "127.0.0.1", "127.255.0.1", "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "::1",
     "::", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::7f00:1",
-    "2002:7f00:1::", "fe80::1", "ff02::1", "localhost", "api.localhost",
+    "2002:7f00:1::", "fe80::1", "ff02::1", "localhost", "api.localhost", "fd00:ec2::254",
+    "fd20:ce::254", "100.100.100.200", "::ffff:192.0.0.192",
   ])
   func nothingIsSentHere(_ host: String) { #expect(rule.refusal(ofHost: host) != nil) }
 

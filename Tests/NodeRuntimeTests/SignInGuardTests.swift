@@ -118,6 +118,18 @@ import Testing
     #expect(guarding.wait(account: "a", address: "1", now: later) == 0)
   }
 
+  /// The clock was a year ahead while somebody guessed, and is right again.
+  @Test func aClockThatWasAheadKeepsNobodyOut() {
+    var guarding = SignInGuard()
+    let ahead = start + 365 * 86_400_000
+    fail(&guarding, "a", "1", 12, at: ahead)
+    guarding.befriend(account: "b", address: "2", now: ahead)
+    #expect(guarding.wait(account: "a", address: "1", now: start) <= 15 * 60_000)
+    // Nor does it make a friend for a year.
+    fail(&guarding, "b", "3", 6, at: start)
+    #expect(guarding.wait(account: "b", address: "2", now: start) > 0)
+  }
+
   @Test func addressesAreCountedAsNetworks() {
     #expect(ClientNetwork.of("::ffff:192.0.2.7") == "192.0.2.7")
     #expect(ClientNetwork.of("192.0.2.7") == "192.0.2.7")

@@ -16,14 +16,13 @@ struct ConflictRoutes {
   @Sendable private func list(_ call: Call) async throws -> Response {
     try call.mustReadPrivate()
     let request = try call.page()
-    let page = try await desk.conflicts(page: request)
+    let page = try await desk.conflicts(page: request, as: call.actor)
     return call.pageResponse(page, request, key: "conflicts") { ConflictID.write($1, to: &$0) }
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
     try call.mustReadPrivate()
-    guard let id = ConflictID(call.text("id")),
-      let conflict = try await desk.conflict(id.row, id.cell)
+    guard let id = ConflictID(call.text("id")), let conflict = try await find(id, call)
     else { throw APIError.notFound }
     return .json { json in
       json.key("conflict")
@@ -40,7 +39,7 @@ struct ConflictRoutes {
     switch name {
     case "keep": choice = .keep
     case "both": choice = .both
-    case "other": choice = try await other(dot, id, &body)
+    case "other": choice = try await other(dot, id, &body, call)
     default:
       choice = nil
       body.problem("choice", .invalidValue, "choice must be keep, other or both")
@@ -49,7 +48,7 @@ struct ConflictRoutes {
     guard let choice else { throw APIError.notFound }
     let receipt = try await desk.submit(
       .resolveConflict(row: id.row, cell: id.cell, choice), as: call.actor)
-    let left = try await desk.conflict(id.row, id.cell)
+    let left = try await find(id, call)
     return .json { json in
       json.field("changed", receipt.changed)
       json.key("conflict")
@@ -57,11 +56,16 @@ struct ConflictRoutes {
     }
   }
 
+  /// The conflict, where the caller may see it.
+  private func find(_ id: ConflictID, _ call: Call) async throws -> ConflictRecord? {
+    try await desk.conflict(id.row, id.cell).flatMap { $0.isShown(to: call.actor) ? $0 : nil }
+  }
+
   /// The write that `other` means; it need not be named where there is only one.
-  private func other(_ text: String?, _ id: ConflictID, _ body: inout FieldReader) async throws
-    -> ConflictChoice?
-  {
-    guard let conflict = try await desk.conflict(id.row, id.cell) else { throw APIError.notFound }
+  private func other(
+    _ text: String?, _ id: ConflictID, _ body: inout FieldReader, _ call: Call
+  ) async throws -> ConflictChoice? {
+    guard let conflict = try await find(id, call) else { throw APIError.notFound }
     let dots = conflict.others.map(\.stamp.dot)
     if let text {
       if let dot = dots.first(where: { $0.description == text }) { return .other(dot) }

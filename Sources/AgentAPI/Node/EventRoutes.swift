@@ -8,6 +8,9 @@ internal import ServiceLifecycle
 
 struct EventRoutes {
   let services: AgentServices
+  private let open = OpenStreams()
+
+  init(services: AgentServices) { self.services = services }
 
   func add(to routes: Routes) {
     routes.get("/events", stream)
@@ -15,6 +18,10 @@ struct EventRoutes {
 
   @Sendable private func stream(_ call: Call) async throws -> Response {
     try call.mustRead()
+    guard let stream = open.enter(call.actor.user) else {
+      throw APIError.tooManyRequests(
+        60, "At most \(APILimits.eventStreams) event streams are open for one user; close one.")
+    }
     let (signIn, authenticator) = (call.signIn, services.authenticator)
     let slot = try await services.node.status().slot
     let last = call.request.headers[.lastEventID] ?? call.query["last_event_id"]
@@ -23,6 +30,8 @@ struct EventRoutes {
     // What a place of another node's order means here, nobody can say.
     let isLost = place == .some(nil)
     let body = ResponseBody { writer in
+      // Counted until the answer is gone, however it ends.
+      defer { withExtendedLifetime(stream) {} }
       try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
       if isLost {
         let lost = Self.frame(NumberedEvent(.lost(nil)), slot: slot)

@@ -72,7 +72,9 @@ struct NodeRoutes {
 
   @Sendable private func alarms(_ call: Call) async throws -> Response {
     try call.mustRead()
-    return try .codable(["alarms": try await node.alarms()])
+    var alarms = try await node.alarms()
+    if !call.actor.role.mayReadPrivate { alarms = alarms.map(\.withoutNotes) }
+    return try .codable(["alarms": alarms])
   }
 
   @Sendable private func verify(_ call: Call) async throws -> Response {

@@ -86,7 +86,7 @@ package struct AgentServer: Service {
       applications.append(
         Application(
           responder: door(.operatorSocket),
-          server: .http1(configuration: http),
+          server: Self.http1(http),
           configuration: .init(address: .unixDomainSocket(path: path), serverName: nil),
           onServerRunning: { _ in
             // Whoever may write to the socket is the operator.
@@ -120,6 +120,12 @@ package struct AgentServer: Service {
         maxHeaderFieldCount: APILimits.headerCount))
   }
 
+  private static func http1(_ http: HTTP1Channel.Configuration) -> HTTPServerBuilder {
+    HTTPServerBuilder { responder in
+      OwnedConnections(base: HTTP1Channel(responder: responder, configuration: http))
+    }
+  }
+
   private static func builder(
     _ tls: AgentServerConfiguration.TLS?, _ address: ListenAddress,
     _ http: HTTP1Channel.Configuration
@@ -133,7 +139,7 @@ package struct AgentServer: Service {
           hint: "Give a certificate and key (--api-cert, --api-key, or --api-name), or listen on "
             + "127.0.0.1.")
       }
-      return .http1(configuration: http)
+      return http1(http)
     }
     do {
       let chain = try NIOSSLCertificate.fromPEMBytes(tls.certificateChain)
@@ -142,7 +148,7 @@ package struct AgentServer: Service {
       var configuration = TLSConfiguration.makeServerConfiguration(
         certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
       configuration.minimumTLSVersion = .tlsv12
-      return try .tls(.http1(configuration: http), tlsConfiguration: configuration)
+      return try .tls(http1(http), tlsConfiguration: configuration)
     } catch {
       throw OperationalError(
         code: "APICertificateUnreadable",

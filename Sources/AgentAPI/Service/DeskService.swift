@@ -40,7 +40,9 @@ package protocol DeskService: SetupService, DeskExports {
     -> Page<OrganizationRecord>
   func ticketFields() async throws(DeskFailure) -> [TicketFieldRecord]
 
-  func conflicts(page: PageRequest) async throws(DeskFailure) -> Page<ConflictRecord>
+  /// Those that the actor may see, see ``ConflictRecord/isShown(to:)``; a page may hold fewer.
+  func conflicts(page: PageRequest, as actor: Actor) async throws(DeskFailure)
+    -> Page<ConflictRecord>
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord?
 
   /// Brings in rows of an incident log; rows that change nothing make no delta.

@@ -32,8 +32,10 @@ struct DirectoryBulkRoutes {
 
   private func createUsers(_ call: Call, orUpdate: Bool) async throws -> Response {
     var rows: [BulkRow] = []
+    // The answer names who was found, and a viewer is not to find people by their addresses.
+    let mayFind = orUpdate && call.actor.role.mayReadPrivate
     for body in try await call.rows("users") {
-      let present = orUpdate ? try await user(named: body) : nil
+      let present = mayFind ? try await user(named: body) : nil
       rows.append(
         BulkRow(id: present, action: present == nil ? nil : "update") {
           try await command(UserInput(body), for: present, call)

@@ -180,6 +180,8 @@ struct UserRoutes {
   /// The user with the same external id, else with the same address, is updated.
   @Sendable private func createOrUpdate(_ call: Call) async throws -> Response {
     let input = try UserInput(try await call.json("user"))
+    // The refusal of a viewer is not to tell whether there is such a person.
+    guard call.actor.role.mayReadPrivate else { return try await create(input, call) }
     let one = PageRequest.cursor(size: 1, after: nil, before: nil)
     if case .set(let external) = input.edit.externalID,
       let user = try await desk.users(UserQuery(externalID: external, page: one)).rows.first

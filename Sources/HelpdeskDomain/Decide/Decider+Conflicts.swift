@@ -8,8 +8,9 @@ extension Decider {
   ) throws(Refusal) -> Decision {
     if ref.entity == Desk.ticket || ref.entity == Desk.organization {
       try requireUser(.edit)
-    } else if Shelf(ref.entity) != nil {
-      try require(.lead)
+    } else if let shelf = Shelf(ref.entity) {
+      // A personal one is its owner's to settle, the others are the leads'.
+      try mayChange(shelf, ref.id, view.row(ref))
     } else {
       try require(.admin)
     }

@@ -181,13 +181,19 @@ extension Decider {
   private func changeable(_ shelf: Shelf, _ id: RowID) throws(Refusal) -> RowState {
     try require(.edit)
     let state = try live(shelf.entity, id, deleted: shelf.deleted)
+    try mayChange(shelf, id, state)
+    return state
+  }
+
+  /// Refuses an actor who may not change a row as it is.
+  func mayChange(_ shelf: Shelf, _ id: RowID, _ state: RowState) throws(Refusal) {
+    try require(.edit)
     let restriction = Restriction(state.value(shelf.restriction))
     if case .user(let owner) = restriction, owner != actor.user, !isOperator {
       throw .notFound(
         kind: Desk.schema.entity(shelf.entity)?.name ?? "row", id: id.description)
     }
     try mayKeep(restriction)
-    return state
   }
 
   private func drop(_ shelf: Shelf, _ id: RowID) throws(Refusal) -> Decision {

@@ -41,9 +41,11 @@ struct RowEditor {
 
   var isUnchanged: Bool { actions.isEmpty }
 
-  /// Writes a register, unless the value is displayed already or is what the author had read.
+  /// Writes a register, unless the value is displayed already or is what the author had read. What
+  /// was set before is no longer wished.
   mutating func set(_ column: UInt16, key: Int64 = 0, _ value: Value) {
     let cell = CellKey(column, key: key)
+    withdraw(cell)
     guard state.value(cell) != value, baseline.value(cell) != value else { return }
     write(cell, value, naming: nil)
   }
@@ -88,6 +90,7 @@ struct RowEditor {
     _ cell: CellKey, naming dots: Set<Dot>?,
     _ value: (_ register: RegisterState, _ replaces: [Dot]) -> Value
   ) {
+    withdraw(cell)
     let register = state.cells[cell]?.register ?? RegisterState()
     let seen =
       dots
@@ -107,6 +110,11 @@ struct RowEditor {
           content(value(register, named.replaces), of: cell.column), replaces: named.replaces,
           unread: named.unread),
         fence: named.stamp.fence))
+  }
+
+  /// One delta writes a register once: another write of the same cell takes the place of the first.
+  private mutating func withdraw(_ cell: CellKey) {
+    actions.removeAll { $0.cell == cell && $0.mergeKind == .register }
   }
 
   /// Writes where the ticket belongs, weighed against the placements that it replaces.

@@ -239,10 +239,12 @@ package struct ConflictRecord: Hashable, Sendable {
   /// The other writes, and their authors.
   package var others: [Write]
   package var othersBy: [RowID]
+  /// Whose alone the row is, such as a personal view; nil: the desk's.
+  package var owner: RowID?
 
   package init(
     row: RowRef, cell: CellKey, column: String, shown: Write, shownBy: RowID, others: [Write],
-    othersBy: [RowID]
+    othersBy: [RowID], owner: RowID? = nil
   ) {
     self.row = row
     self.cell = cell
@@ -251,5 +253,19 @@ package struct ConflictRecord: Hashable, Sendable {
     self.shownBy = shownBy
     self.others = others
     self.othersBy = othersBy
+    self.owner = owner
+  }
+
+  /// Whether the inbox shows it to the actor: to those who may see the row itself.
+  package func isShown(to actor: Actor) -> Bool {
+    // The operator of the machine settles what nobody else can.
+    guard actor.user != .none else { return true }
+    guard actor.role.mayReadPrivate else { return false }
+    if let owner { return owner == actor.user }
+    return switch row.entity {
+    case Desk.webhook: actor.role.mayAdminister
+    case Desk.token: actor.role.mayReadAccounts
+    default: true
+    }
   }
 }

@@ -57,10 +57,11 @@ extension Judge {
     guard isNew || (state.isRequest(of: author.user) && !state.isClosed) else { throw .role }
   }
 
-  /// Dates and names of other systems come by imports alone.
+  /// Dates and names of other systems come by imports alone, and so does the date that a whole delta
+  /// shows in the place of its stamp.
   func checkImportColumns(_ change: RowChange, _ author: Author) throws(VoidReason) {
     let columns = Desk.importColumns(of: change.row.entity)
-    guard columns.contains(where: change.writes) else { return }
+    guard delta.header.occurredAt != nil || columns.contains(where: change.writes) else { return }
     guard delta.header.via == .imported, isNode || author.role.mayAdminister else { throw .role }
   }
 }

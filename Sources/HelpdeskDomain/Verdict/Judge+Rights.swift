@@ -90,6 +90,8 @@ extension Judge {
     guard role.mayEdit || author == delta.header.actor.rawValue else { throw .role }
   }
 
+  /// In 0.1.0 viewers and customers kept their own phone numbers, and agents set the passwords of
+  /// customers.
   private func checkUser(
     _ change: RowChange, _ state: RowState, _ author: Author
   ) throws(VoidReason) {
@@ -98,12 +100,11 @@ extension Judge {
       UserColumn.role, UserColumn.office, UserColumn.active, UserColumn.deleted,
     ].filter(change.writes)
     // Who writes nothing on the desk still has a password of their own.
-    if state.exists, change.row.id == author.user, rights.isEmpty,
+    let mayWriteOwn =
       author.role.mayWork || change.onlyWrites([UserColumn.passwordHash])
-    {
-      return
-    }
-    guard !change.writes(UserColumn.passwordHash) else { throw .role }
+      || (isOfFirstRelease && !change.writes(UserColumn.email))
+    if state.exists, change.row.id == author.user, rights.isEmpty, mayWriteOwn { return }
+    guard isOfFirstRelease || !change.writes(UserColumn.passwordHash) else { throw .role }
     let given = change.text(UserColumn.role).map { Role(rawValue: $0) } ?? nil
     let isCustomer =
       state.exists
@@ -130,8 +131,12 @@ extension Judge {
 
 extension RowChange {
   /// What the change writes into a register; nil where it does not, or the bytes are not here.
+  ///
+  /// A cell with a key is another one, which no register shows: it must not be taken for what is
+  /// shown.
   func written(_ column: UInt16) -> Value? {
-    for action in actions where action.cell.column == column {
+    let cell = CellKey(column)
+    for action in actions where action.cell == cell {
       if case .write(let content, _, _) = action.kind { return content.value }
     }
     return nil

@@ -57,3 +57,12 @@ package enum Restriction: Hashable, Sendable {
     return role.mayLead
   }
 }
+
+extension Desk {
+  /// Whose alone a row is: the owner of a personal view or macro; nil for every other row.
+  package static func owner(of entity: EntityCode, _ state: RowState) -> RowID? {
+    guard let shelf = Shelf(entity) else { return nil }
+    guard case .user(let owner) = Restriction(state.value(shelf.restriction)) else { return nil }
+    return owner
+  }
+}

@@ -7,7 +7,11 @@ package struct WebhookEndpoint: Hashable, Sendable {
   /// Lower case, an IPv6 address without brackets.
   package let host: String
   package let port: Int
+  /// As it was given.
   package let text: String
+  /// The same with scheme, host and port as they were read here: who sends to this one reads no other
+  /// host out of it, and looks up the name that was judged.
+  package let url: String
 
   /// Why an address cannot be used, in words that go behind its field.
   package enum Problem: String, Error, Hashable, Sendable {
@@ -37,6 +41,9 @@ package struct WebhookEndpoint: Hashable, Sendable {
     self.host = host
     self.port = port ?? (scheme == "https" ? 443 : 80)
     self.text = text
+    let tail = text.dropFirst(scheme.count + 3 + authority.count)
+    let name = host.contains(":") ? "[\(host)]" : host
+    url = "\(scheme)://\(name):\(self.port)\(tail.hasPrefix("/") ? "" : "/")\(tail)"
   }
 
   /// Host and port of an authority.

@@ -33,7 +33,7 @@ final class AgentAccounts: Authenticator {
     var guarding: SignInGuard
     var isDirty = false
     var savedAt = Instant.zero
-    /// Passwords that scrypt accepted lately: digest of (hash, password) → time.
+    /// Passwords that scrypt accepted lately: digest of (account, hash, password) → time.
     var accepted: [Digest: Instant] = [:]
   }
 
@@ -153,7 +153,10 @@ final class AgentAccounts: Authenticator {
   ) async throws(AuthenticationFailure) -> PasswordHash {
     let stored = user?.passwordHash.flatMap { PasswordHash(encoded: $0) }
     let hash = stored ?? .decoy
-    let digest = Digest.sha256(pepper, Array(hash.encoded.utf8), [0], Array(password.utf8))
+    // The account is in it since all who do not exist share one hash: without it two of them would
+    // share one check, which would tell them from users who exist.
+    let digest = Digest.sha256(
+      pepper, Array(account.utf8), [0], Array(hash.encoded.utf8), [0], Array(password.utf8))
     let attempt = try begin(account, network, digest)
     var isRight = attempt == .known
     if !isRight {
@@ -180,7 +183,9 @@ final class AgentAccounts: Authenticator {
     let (wait, attempt) = state.withLock { state -> (Int64, Attempt) in
       let wait = state.guarding.wait(account: account, address: network, now: now)
       if wait > 0 { return (wait, .known) }
-      if let since = state.accepted[digest], now - since < Self.acceptance { return (0, .known) }
+      if let since = state.accepted[digest], abs(now - since) < Self.acceptance {
+        return (0, .known)
+      }
       if isUnderWay { return (0, .joined) }
       state.guarding.began(account: account, address: network, now: now)
       state.isDirty = true
@@ -217,7 +222,7 @@ final class AgentAccounts: Authenticator {
       }
       guard attempt != .known else { return }
       if state.accepted.count >= Self.acceptances {
-        state.accepted = state.accepted.filter { now - $0.value < Self.acceptance }
+        state.accepted = state.accepted.filter { abs(now - $0.value) < Self.acceptance }
         if state.accepted.count >= Self.acceptances { state.accepted = [:] }
       }
       state.accepted[digest] = now

@@ -19,7 +19,8 @@ final class PasswordDesk: Sendable {
 
   private struct State {
     var taken = 0
-    /// Checks under way, by digest of hash and password: who asks the same waits for that answer.
+    /// Checks under way, by digest of account, hash and password: who asks the same waits for that
+    /// answer.
     var checks: [Digest: Check] = [:]
   }
 

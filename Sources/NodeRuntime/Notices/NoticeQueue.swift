@@ -14,7 +14,8 @@ internal import Synchronization
 final class NoticeQueue: Sendable {
   /// Notices that wait for one receiver; what comes beyond is shown as failed.
   static let waiting = 10_000
-  private static let page = 500
+  /// Deltas that are read at a time; each may be as long as 2 MiB.
+  private static let page = 100
   private static let cursorKey = "notices.seq"
 
   private let parts: NodeParts
@@ -49,8 +50,9 @@ final class NoticeQueue: Sendable {
   private func start() async throws -> UInt64 {
     if let known = cursor.withLock({ $0 }) { return known }
     let stored = try await parts.store.read { try $0.local(Self.cursorKey)?.integer }
-    if let stored { return UInt64(max(0, stored)) }
     let now = parts.store.vector[parts.own]
+    // Under a slot of its own a node begins to count anew.
+    if let stored { return min(UInt64(max(0, stored)), now) }
     try await parts.store.write { $0.setLocal(Self.cursorKey, .integer(Int64(now))) }
     return now
   }

@@ -16,6 +16,8 @@ final class NoticeSender: Sendable {
   private static let longestPause: Int64 = 3_600_000
   /// How long a notice is tried, in milliseconds, where the settings say nothing.
   private static let giveUp: Int64 = 86_400_000
+  /// What the settings may say, in seconds: a hundred years.
+  private static let longestGiveUp: Int64 = 36_525 * 86_400
 
   private struct Standing {
     var isBusy = false
@@ -74,8 +76,11 @@ final class NoticeSender: Sendable {
   func send(_ webhook: WebhookRecord, _ delivery: QueuedDelivery) async {
     let outcome = await poster.post(delivery, to: webhook, at: parts.clock.now)
     let after = settled(delivery, outcome, at: parts.clock.now)
+    // What could not be kept is sent again; on a full disk not as fast as the receiver answers.
+    var isKept = false
     do {
       try await parts.store.write { try $0.record(after) }
+      isKept = true
     } catch { log.warning("what became of notice \(delivery.id) could not be kept: \(error)") }
     if after.state == .failed {
       log.error(
@@ -85,7 +90,7 @@ final class NoticeSender: Sendable {
           "attempts": "\(after.attempts)", "problem": "\(after.problem ?? "")",
         ])
     }
-    rest(webhook.id, isGood: outcome.isDelivered)
+    rest(webhook.id, isGood: outcome.isDelivered && isKept)
   }
 
   /// The notice after a try.
@@ -97,7 +102,9 @@ final class NoticeSender: Sendable {
     after.status = outcome.status
     after.problem = outcome.problem
     let pause = Self.pause(after: after.attempts)
-    let limit = parts.configuration.webhookGiveUpSeconds.map { $0 * 1_000 } ?? Self.giveUp
+    let limit =
+      parts.configuration.webhookGiveUpSeconds.map { min(max(0, $0), Self.longestGiveUp) * 1_000 }
+      ?? Self.giveUp
     if outcome.isDelivered {
       after.state = .delivered
       after.doneAt = now

@@ -29,12 +29,20 @@ struct ReceiverRule: Sendable {
     return "its address \(text) cannot be read"
   }
 
+  /// Where clouds keep a machine's credentials outside of the link-local range.
+  private static let metadata: Set<[UInt8]> = [
+    [100, 100, 100, 200], [192, 0, 0, 192],
+    [0xFD, 0, 0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54],
+    [0xFD, 0x20, 0, 0xCE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54],
+  ]
+
   private static func words(_ kind: String) -> String {
     "it is \(kind); where that is meant, name the host in webhook_allow of node.toml"
   }
 
   private static func refusal(v4 bytes: [UInt8]) -> String? {
-    switch (bytes[0], bytes[1]) {
+    if metadata.contains(bytes) { return words("an address of this machine's cloud") }
+    return switch (bytes[0], bytes[1]) {
     case (127, _), (0, _): words("this machine")
     case (169, 254): words("a link-local address")
     case (224..., _): words("no address of one host")
@@ -54,7 +62,7 @@ struct ReceiverRule: Sendable {
     if bytes[0] == 0x20, bytes[1] == 0x02 { return refusal(v4: Array(bytes[2..<6])) }
     if bytes[0] == 0xFE, bytes[1] & 0xC0 == 0x80 { return words("a link-local address") }
     if bytes[0] == 0xFF { return words("no address of one host") }
-    return nil
+    return metadata.contains(bytes) ? words("an address of this machine's cloud") : nil
   }
 
   private static func bytes(_ text: String, _ family: Int32, _ count: Int) -> [UInt8]? {

@@ -60,7 +60,7 @@ struct WebhookPoster: Sendable {
     let result: Result<Outcome, any Error>
     do {
       let response = try await client.execute(
-        request(delivery, webhook, now), timeout: .seconds(Self.patience))
+        request(delivery, webhook, endpoint, now), timeout: .seconds(Self.patience))
       let status = Int(response.status.code)
       let isGood = (200..<300).contains(status)
       result = .success(
@@ -80,9 +80,12 @@ struct WebhookPoster: Sendable {
   }
 
   private func request(
-    _ delivery: QueuedDelivery, _ webhook: WebhookRecord, _ now: Instant
+    _ delivery: QueuedDelivery, _ webhook: WebhookRecord, _ endpoint: WebhookEndpoint,
+    _ now: Instant
   ) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: webhook.endpoint)
+    // Not the text of the webhook: the client's reading of it may differ from ours, in the case of the
+    // host at least, and then the address that was judged would not be the one that is called.
+    var request = HTTPClientRequest(url: endpoint.url)
     request.method = .POST
     request.body = .bytes(Array(delivery.body.utf8))
     let time = String(now.seconds)

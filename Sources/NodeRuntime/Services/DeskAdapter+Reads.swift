@@ -120,13 +120,17 @@ extension DeskAdapter {
     try await read { try $0.ticketFields(.offset(page: 1, size: 1_000)).rows }
   }
 
-  func conflicts(page: PageRequest) async throws(DeskFailure) -> Page<ConflictRecord> {
+  func conflicts(
+    page: PageRequest, as actor: Actor
+  ) async throws(DeskFailure) -> Page<ConflictRecord> {
     switch page {
     case .cursor(let size, let after, _):
-      return try await read { try $0.conflicts(size: size, after: after) }
+      var found = try await read { try $0.conflicts(size: size, after: after) }
+      found.rows.removeAll { !$0.isShown(to: actor) }
+      return found
     case .offset(let number, let size):
       let all = try await read { try $0.conflicts(size: number * size).rows }
-      var cut = try ListPage.cut(all, page) { $0.row.id }
+      var cut = try ListPage.cut(all.filter { $0.isShown(to: actor) }, page) { $0.row.id }
       cut.count = try await read { try $0.countConflicts() }
       return cut
     }

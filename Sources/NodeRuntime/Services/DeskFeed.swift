@@ -9,8 +9,8 @@ internal import Synchronization
 /// Fans events out to subscribers; a slow one loses some and is told how many.
 final class DeskFeed: Sendable {
   private static let buffer = 1_000
-  /// Deltas that are read at a time.
-  private static let page = 500
+  /// Deltas that are read at a time; each may be as long as 2 MiB.
+  private static let page = 100
 
   private struct State {
     var next = 0

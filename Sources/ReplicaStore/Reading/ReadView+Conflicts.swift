@@ -58,7 +58,8 @@ extension ReadView {
         ConflictRecord(
           row: row, cell: cell, column: spec.column(cell.column)?.name ?? "\(cell.column)",
           shown: shown, shownBy: try author(shown.stamp.dot), others: others,
-          othersBy: try others.map { try author($0.stamp.dot) }))
+          othersBy: try others.map { try author($0.stamp.dot) },
+          owner: Desk.owner(of: row.entity, state)))
     }
     return result
   }

@@ -339,8 +339,8 @@ actor MemoryDesk: DeskService {
     page(organizationsByID.values.sorted { $0.id < $1.id }, query.page)
   }
   func ticketFields() async -> [TicketFieldRecord] { fields }
-  func conflicts(page request: PageRequest) async -> Page<ConflictRecord> {
-    page(conflictList, request)
+  func conflicts(page request: PageRequest, as actor: Actor) async -> Page<ConflictRecord> {
+    page(conflictList.filter { $0.isShown(to: actor) }, request)
   }
   func conflict(_ row: RowRef, _ cell: CellKey) async -> ConflictRecord? {
     conflictList.first { $0.row == row && $0.cell == cell }

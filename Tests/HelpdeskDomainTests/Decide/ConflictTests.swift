@@ -138,4 +138,57 @@ import Testing
     #expect(subject(scene.paris).conflicts.map(\.value) == [.text("Tokyo says")])
     #expect(scene.paris.memory.states == scene.tokyo.memory.states)
   }
+
+  /// A personal view is its owner's: nobody else settles its conflicts, or sees them.
+  @Test func theConflictsOfAPersonalViewAreItsOwners() throws {
+    var draft = ViewDraft()
+    draft.title = "Mine"
+    draft.conditions = ViewConditions(all: [ViewCondition("status", "is", .text("open"))])
+    draft.restriction = .user(scene.agent)
+    let made = try scene.paris.act(.view(.create(draft)), by: scene.agent)
+    let id = try #require(made.created)
+    scene.sync()
+    for (node, title) in [(scene.paris, "In Paris"), (scene.tokyo, "In Tokyo")] {
+      draft.title = title
+      try node.act(.view(.update(id, draft)), by: scene.agent)
+    }
+    scene.sync()
+    let row = RowRef(Tables.view, id)
+    let cell = CellKey(ViewColumn.title)
+    let state = scene.paris.row(Tables.view, id)
+    let register = try #require(state.cells[cell]?.register)
+    #expect(register.conflicts.count == 1)
+    let conflict = ConflictRecord(
+      row: row, cell: cell, column: "title", shown: try #require(register.winner),
+      shownBy: scene.agent, others: register.conflicts, othersBy: [scene.agent],
+      owner: Tables.owner(of: Tables.view, state))
+    #expect(conflict.owner == scene.agent)
+    let settle = DeskCommand.resolveConflict(row: row, cell: cell, .keep)
+    for role in Role.allCases where role != .agent {
+      let user = scene.user(role)
+      #expect(!conflict.isShown(to: scene.paris.actor(user)), "\(role)")
+      #expect(throws: Refusal.self) { try scene.paris.act(settle, by: user) }
+    }
+    #expect(conflict.isShown(to: scene.paris.actor(scene.agent)))
+    #expect(conflict.isShown(to: scene.paris.console))
+    try scene.tokyo.act(settle, by: scene.agent)
+    scene.sync()
+    #expect(scene.paris.row(Tables.view, id).cells[cell]?.register?.conflicts.isEmpty == true)
+    #expect(scene.paris.memory.voids.isEmpty)
+  }
+
+  /// Where a row itself is for few, so are its conflicts.
+  @Test func theInboxShowsToNobodyWhatTheRowDoesNot() {
+    let write = Write(
+      Stamp(dot: Dot(Slot(1), 1), hlc: .zero, fence: 0, byOwner: false), .text("x"))
+    func shown(_ entity: EntityCode) -> Set<Role> {
+      let conflict = ConflictRecord(
+        row: RowRef(entity, RowID(10_001)), cell: CellKey(3), column: "c", shown: write,
+        shownBy: .none, others: [write], othersBy: [.none])
+      return Set(Role.allCases.filter { conflict.isShown(to: scene.paris.actor(scene.user($0))) })
+    }
+    #expect(shown(Tables.webhook) == [.admin])
+    #expect(shown(Tables.token) == [.admin, .auditor])
+    #expect(shown(Tables.ticket) == [.lightAgent, .agent, .lead, .admin, .auditor])
+  }
 }

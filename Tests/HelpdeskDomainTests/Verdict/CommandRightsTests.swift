@@ -177,12 +177,21 @@ extension Set<Role> {
     },
   ]
 
-  @Test(arguments: table + setupTable + historyTable)
+  static let whole = table + setupTable + historyTable
+
+  @Test func everyCommandHasALine() {
+    let listed = Set(Self.whole.map(\.name))
+    let all = Set(CommandName.allCases.map(\.rawValue))
+    #expect(all.subtracting(listed).sorted() == [], "say who may do these")
+    #expect(listed.subtracting(all).sorted() == [], "there are no such commands")
+  }
+
+  @Test(arguments: whole)
   func onlyTheseRolesMay(_ right: CommandRight) throws {
     let scene = try DutyScene()
     scene.at(right.at)
     let command = try right.make(scene)
-    #expect(command.name == right.name)
+    #expect(command.name.rawValue == right.name)
     let node = scene.tokyo
     for role in Role.allCases {
       var refusal: Refusal?
@@ -203,7 +212,7 @@ extension Set<Role> {
 
   /// Tokyo's node signs for people of Paris what an admin might do: void on both nodes, without
   /// effect, wherever the role has no right to it.
-  @Test(arguments: table + setupTable + historyTable)
+  @Test(arguments: whole)
   func rawDeltasOfOtherRolesAreVoidEverywhere(_ right: CommandRight) throws {
     let scene = try DutyScene()
     scene.at(right.at)

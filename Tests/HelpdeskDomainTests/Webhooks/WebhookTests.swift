@@ -40,6 +40,17 @@ import Testing
     #expect(six.host == "::1" && six.port == 8_443)
   }
 
+  /// Whoever sends reads scheme, host and port as they were judged, whatever was typed.
+  @Test(arguments: [
+    ("HTTPS://Pager.Example/In?A=b", "https://pager.example:443/In?A=b"),
+    ("http://PAGER.example", "http://pager.example:80/"),
+    ("http://pager.example:8080?x=Y", "http://pager.example:8080/?x=Y"),
+    ("https://[2001:DB8::1]/x", "https://[2001:db8::1]:443/x"),
+  ])
+  func whatIsSentToIsWhatWasJudged(_ text: String, _ url: String) throws {
+    #expect(try WebhookEndpoint(text).url == url)
+  }
+
   @Test func adminsAloneMakeThemAlsoByARawDelta() throws {
     for role in Role.allCases where role != .admin {
       #expect(throws: Refusal.self) {

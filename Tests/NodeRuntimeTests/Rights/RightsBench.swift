@@ -85,6 +85,21 @@ actor RightsBench {
       draft.conditions = ViewConditions(all: [ViewCondition("status", "is", .text("new"))])
       draft.output = ViewOutput(columns: ["subject", "description", "requester"])
       return try await run(.view(.create(draft))).description
+    case "mine":
+      // Somebody's own.
+      let owner = try await run(.createUser(UserDraft(name: "K", email: nil, role: .agent)))
+      var draft = ViewDraft()
+      draft.title = "sentinel 8"
+      draft.conditions = ViewConditions(all: [ViewCondition("status", "is", .text("new"))])
+      draft.restriction = .user(owner)
+      return try await run(.view(.create(draft))).description
+    case "my macro":
+      let owner = try await run(.createUser(UserDraft(name: "K", email: nil, role: .agent)))
+      var draft = MacroDraft()
+      draft.title = "sentinel 9"
+      draft.actions = [MacroAction("priority", .text("high"))]
+      draft.restriction = .user(owner)
+      return try await run(.macro(.create(draft))).description
     case "macro":
       var draft = MacroDraft()
       draft.title = "M"
@@ -117,7 +132,7 @@ actor RightsBench {
     for name in [
       "ticket", "customer", "colleague", "group", "organization", "membership", "field", "token",
       "self", "known", "secret", "conflict", "fresh", "view", "macro", "schedule", "holiday",
-      "webhook", "list", "deleted", "own",
+      "webhook", "list", "deleted", "own", "mine", "my macro",
     ] where text.contains("{\(name)}") {
       text = text.replacing("{\(name)}", with: try await row(name, role))
     }

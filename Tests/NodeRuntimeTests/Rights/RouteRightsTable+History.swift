@@ -58,6 +58,10 @@ extension RouteRight {
     RouteRight(
       "POST /api/v2/users/create_or_update_many", .editors, "customers",
       body: #"{"users":[{"name":"C","email":"c{fresh}@mail.example"}]}"#, denied: .eachRow),
+    // Nor is a viewer told who has the address.
+    RouteRight(
+      "POST /api/v2/users/create_or_update_many", .editors, "one who is there",
+      body: #"{"users":[{"name":"Ada","email":"sentinel@mail.example"}]}"#, denied: .eachRow),
     RouteRight(
       "POST /api/v2/users/create_or_update_many", .admins, "with a password",
       body: #"{"users":[{"name":"C","password":"correct horse battery"}]}"#, denied: .eachRow),
@@ -81,9 +85,8 @@ extension RouteRight {
     RouteRight(
       "GET /api/helio/v1/handoffs/report", .privateReaders,
       path: "/api/helio/v1/handoffs/report?from=2026-09-18T00:00:00Z&to=2026-09-18T08:00:00Z"),
-    // No alarm stands here; the rules of the desk say who may.
-    RouteRight(
-      "POST /api/helio/v1/alarms/{id}/acknowledge", .editors, ok: 404...404, denied: .status(404)),
+    // No alarm stands here.
+    RouteRight("POST /api/helio/v1/alarms/{id}/acknowledge", .editors, ok: 404...404),
   ]
 
   static let customers: [RouteRight] = [

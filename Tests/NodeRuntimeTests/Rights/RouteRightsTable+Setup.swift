@@ -58,6 +58,15 @@ extension RouteRight {
     RouteRight(
       "GET /api/v2/views/count_many", .readers, path: "/api/v2/views/count_many?ids={view}"),
     RouteRight("GET /api/v2/views/{id}", .readers),
+    RouteRight(
+      "GET /api/v2/views/{id}", .nobody, "another's own", path: "/api/v2/views/{mine}",
+      denied: .status(404)),
+    RouteRight(
+      "GET /api/v2/views/{id}/execute", .nobody, "another's own",
+      path: "/api/v2/views/{mine}/execute", denied: .status(404)),
+    RouteRight(
+      "GET /api/v2/views/{id}/tickets", .nobody, "another's own",
+      path: "/api/v2/views/{mine}/tickets", denied: .status(404)),
     RouteRight("GET /api/v2/views/{id}/count", .readers),
     RouteRight("GET /api/v2/views/{id}/execute", .readers),
     RouteRight("GET /api/v2/views/{id}/tickets", .readers),
@@ -84,6 +93,12 @@ extension RouteRight {
     RouteRight("GET /api/v2/macros/categories", .readers),
     RouteRight("GET /api/v2/macros/search", .readers, path: "/api/v2/macros/search?query=M"),
     RouteRight("GET /api/v2/macros/{id}", .readers),
+    RouteRight(
+      "GET /api/v2/macros/{id}", .nobody, "another's own", path: "/api/v2/macros/{my macro}",
+      denied: .status(404)),
+    RouteRight(
+      "GET /api/v2/macros/{id}/apply", .nobody, "another's own",
+      path: "/api/v2/macros/{my macro}/apply", denied: .status(404)),
     RouteRight("GET /api/v2/macros/{id}/apply", .readers),
     RouteRight("PUT /api/v2/macros/{id}", .leads, body: #"{"macro":{"title":"N"}}"#),
     RouteRight("PATCH /api/v2/macros/{id}", .leads, body: #"{"macro":{"title":"N"}}"#),

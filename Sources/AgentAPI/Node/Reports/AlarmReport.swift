@@ -54,6 +54,13 @@ package struct AlarmReport: Hashable, Sendable, Codable {
     self.message = message
   }
 
+  /// Without what people wrote about it, which is private like their other notes.
+  var withoutNotes: AlarmReport {
+    var report = self
+    for index in report.acknowledged.indices { report.acknowledged[index].note = nil }
+    return report
+  }
+
   private static func severity(ofKind kind: String) -> String {
     switch kind {
     case "not_accepted", "fork", "damage": "critical"
