@@ -88,6 +88,12 @@ def edits(node, shared):
     api.delete(f"{V2}/tickets/{gone}")
     tickets.discard((gone, f"{name}_new"))
     tickets.add((gone, "gone"))
+    # One change that names more tickets than a page holds.
+    parts = [api.post(f"{V2}/tickets", {"ticket": {
+        "subject": f"{name} part {number}", "comment": {"body": "z"}}})["ticket"]["id"]
+        for number in range(6)]
+    api.post(f"{V2}/tickets/{parts[0]}/merge", {"ids": parts[1:]})
+    tickets |= {(part, "closed_by_merge") for part in parts[1:]}
     api.put(f"{V2}/users/{shared['user']}", {"user": {"tags": [name]}})
     users.add((shared["user"], name))
     person = api.post(f"{V2}/users", {"user": {"name": f"New at {name}"}})["user"]["id"]

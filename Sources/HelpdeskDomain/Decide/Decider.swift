@@ -201,7 +201,7 @@ extension Value {
 
 extension RowChange {
   /// The bytes of all texts and byte strings in it.
-  fileprivate var contentBytes: Int {
+  package var contentBytes: Int {
     actions.reduce(0) { sum, action in
       let value: Value? =
         switch action.kind {

@@ -38,7 +38,7 @@ actor AttachmentKeeper {
   private var wanted: [BlobKey: FileWant] = [:]
   /// First wanted, first asked for.
   private var order: [BlobKey] = []
-  private var seen = AttachmentPlace(applied: -1, id: .none)
+  private var seen = AppliedPlace(after: -1)
   /// Whether all rows were looked at once.
   private var hasLooked = false
   private var isPausedUntil = Instant.zero
@@ -74,7 +74,7 @@ actor AttachmentKeeper {
         })
       else { return }
       for record in records { isNew = await take(record) || isNew }
-      seen = next ?? AttachmentPlace(applied: max(upTo, seen.applied), id: RowID(.max))
+      seen = next ?? AppliedPlace(after: max(upTo, seen.applied))
       if next == nil { break }
     }
     hasLooked = true
