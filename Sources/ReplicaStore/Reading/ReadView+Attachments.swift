@@ -50,7 +50,7 @@ extension ReadView {
     else { return nil }
     return AttachmentRecord(
       id: row.id, comment: comment, ticket: ticket,
-      fileName: row.text(AttachmentColumn.fileName) ?? "unnamed",
+      fileName: AttachmentRules.shown(row.text(AttachmentColumn.fileName)),
       contentType: row.text(AttachmentColumn.contentType) ?? "application/octet-stream",
       key: BlobKey(hash: hash, size: UInt64(size)),
       position: row.state.value(AttachmentColumn.position).integer ?? 0,
