@@ -85,6 +85,7 @@ package struct Decider<Reading: DeskReading> {
     case .importHistory(let history): try importHistory(history)
     case .importUser(let user): try importUser(user)
     case .importOrganization(let organization): try importOrganization(organization)
+    case .importMacro(let macro): try importMacro(macro)
     case .linkImport(let origin, let row): try linkImport(origin, to: row)
     case .mergeTickets(let merge): try mergeTickets(merge)
     case .createRequest(let draft): try createRequest(draft)

@@ -50,6 +50,7 @@ extension DeskCommand {
     case .importHistory: "importHistory"
     case .importUser: "importUser"
     case .importOrganization: "importOrganization"
+    case .importMacro: "importMacro"
     case .linkImport: "linkImport"
     case .mergeTickets: "mergeTickets"
     case .createRequest: "createRequest"
@@ -142,6 +143,13 @@ extension CommandRightsTests {
       let row = scene.tokyo.row(Tables.attachment, file.id)
       let id = RowID(row.value(AttachmentColumn.comment).integer ?? 0)
       return .redactAttachment(file.id, comment: id, ticket: ticket)
+    },
+    CommandRight("importMacro", .admins) { _ in
+      var draft = MacroDraft()
+      draft.title = "Close"
+      draft.actions = [MacroAction("status", .text("solved"))]
+      return .importMacro(
+        MacroImport(origin: origin, draft: draft, updatedAt: DeskScene.start))
     },
     CommandRight("linkImport", .admins) { scene in
       .linkImport(origin, RowRef(Tables.ticket, try scene.newTicket()))
