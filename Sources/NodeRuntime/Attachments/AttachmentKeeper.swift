@@ -207,7 +207,10 @@ actor AttachmentKeeper {
         want.avoid(peer, until: time + Self.shunned)
         flag(peer, "the bytes it sent are not those of \(key.hash)")
       }
-    case .refused: want.refused(by: peer, at: time)
+    case .refused:
+      want.refused(by: peer, at: time)
+      // Behind the others: whoever lacks many need not be asked along all of them again.
+      if let place = order.firstIndex(of: key) { order.append(order.remove(at: place)) }
     case .broken: want.avoid(peer, until: time + FileWant.pauseAfterBreak)
     case .notStored: isPausedUntil = time + Self.diskPause
     }
