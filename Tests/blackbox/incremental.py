@@ -53,6 +53,9 @@ def run(t):
     foreign(t, paris, others[0])
     for each in readers:
         t.check(f"{each} ends", each.ended)
+        if each.style == "cursor" and each.kind == "ticket_events":
+            t.check("every event comes once, under an id of its own",
+                    len(each.ids) == len(set(each.ids)), len(each.ids) - len(set(each.ids)))
 
 
 def seed(node):
@@ -132,6 +135,7 @@ class ByCursor(Reader):
     def __init__(self, api, kind):
         super().__init__(api, kind)
         self.cursor = None
+        self.ids = []
 
     def read(self):
         path = f"{V2}/incremental/{self.kind}/cursor.json"
@@ -139,6 +143,7 @@ class ByCursor(Reader):
             page = (self.api.get(path, cursor=self.cursor, per_page=3) if self.cursor
                     else self.api.get(path, start_time=0, per_page=3))
             self.take(page)
+            self.ids += [row["id"] for row in page[self.kind]]
             self.cursor = page["after_cursor"]
             if self.ended:
                 return
