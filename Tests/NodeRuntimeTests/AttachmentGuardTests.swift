@@ -66,7 +66,7 @@ import Testing
     var edit = TicketEdit()
     edit.comment = CommentDraft(body: "See the file")
     edit.comment?.uploads = ["a", "a"]
-    let actor = Actor(user: user, role: .agent, office: "paris", authority: nil)
+    let actor = Actor(user: user, role: .agent, office: OfficeID("paris"), authority: nil)
     let commands = [RowID(10_001), RowID(30_001)].map { DeskCommand.updateTicket($0, edit) }
     let filled = try await commands.map { uploads.filled($0, as: actor, now: .zero) }
       .withOwnFiles { count in (1...count).map { RowID(Int64($0) * 10_000 + 5) } }
