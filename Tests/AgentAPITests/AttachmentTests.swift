@@ -155,7 +155,7 @@ import Testing
     try await fixture.run { client in
       for (state, name, wait) in [
         (AttachmentState.onTheWay(have: 4), "AttachmentOnTheWay", "5"),
-        (.missing, "AttachmentMissing", "60"),
+        (.missing(have: 4), "AttachmentMissing", "60"),
       ] {
         fixture.attachments.put(shown(state), nil)
         let answer = try await client.get("/api/v2/attachments/90007/content")
@@ -164,6 +164,7 @@ import Testing
         #expect(answer.header("retry-after") == wait)
         let row = try await client.get("/api/v2/attachments/90007.json").object("attachment")
         #expect(row["helio_state"] as? String == state.name)
+        #expect(row["helio_bytes_here"] as? Int == 4, "what came is told, whoever is connected")
       }
       fixture.attachments.put(shown(.redacted), nil)
       #expect(try await client.get("/api/v2/attachments/90007/content").status == 404)

@@ -119,6 +119,14 @@ import Testing
       #expect(merge.targetComment == "Same")
       #expect(!merge.targetIsPublic)
       #expect(try await api.post("/api/v2/tickets/\(target)/merge", "{}").status == 422)
+      // zenpy sends the tickets as it has them.
+      let whole = try await api.post(
+        "/api/v2/tickets/\(target)/merge", #"{"ids":[{"id":\#(source),"subject":"b"}]}"#)
+      #expect(whole.status == 200, "\(whole.text)")
+      guard case .mergeTickets(let again)? = await api.desk.commands.last else { return }
+      #expect(again.sources == [RowID(source)])
+      let bare = try await api.post("/api/v2/tickets/\(target)/merge", #"{"ids":[{}]}"#)
+      #expect(bare.status == 422)
     }
   }
 

@@ -39,13 +39,13 @@ import Testing
     try store.commit(3, [file(ids[1], ticket: ticket, comment: comment, 2, position: 1)])
     try store.commit(4, [file(ids[0], ticket: ticket, comment: comment, 1)])
     try store.commit(5, [file(ids[2], ticket: RowID(70_001), comment: comment, 3)])
-    let start = AttachmentPlace(applied: -1, id: .none)
+    let start = AppliedPlace(applied: -1, id: .none)
     try store.readNow { view in
       #expect(try view.attachments(ofTicket: ticket).map(\.id) == [ids[0], ids[1]])
       #expect(try view.attachment(ids[2])?.key == BlobKey(hash: .sha256([3]), size: 7))
       let (all, end) = try view.attachments(after: start, limit: 10)
       #expect(all.map(\.id) == [ids[1], ids[0], ids[2]] && end == nil)
-      var place: AttachmentPlace? = start
+      var place: AppliedPlace? = start
       var paged: [RowID] = []
       while let from = place {
         let (some, next) = try view.attachments(after: from, limit: 1)
@@ -54,7 +54,7 @@ import Testing
       }
       #expect(paged == all.map(\.id))
     }
-    let seen = AttachmentPlace(applied: store.appliedNumber, id: RowID(.max))
+    let seen = AppliedPlace(applied: store.appliedNumber, id: RowID(.max))
     try redact(store, 6, ids[0])
     let (changed, _) = try store.readNow { try $0.attachments(after: seen, limit: 10) }
     #expect(changed.map(\.id) == [ids[0]] && changed[0].redacted)
@@ -115,7 +115,7 @@ import Testing
     try upgraded.readNow { view in
       let names = try view.attachments(ofTicket: ticket).map(\.fileName)
       #expect(names == ["f1.png"])
-      let start = AttachmentPlace(applied: -1, id: .none)
+      let start = AppliedPlace(applied: -1, id: .none)
       let listed = try view.attachments(after: start, limit: 5).records.map(\.id)
       #expect(listed == [id])
       let isNamed = try view.isNamed(.sha256([1]), deletedBefore: .zero)

@@ -161,12 +161,14 @@ import Testing
     let first = try a.makeTicket(500)
     let before = a.appliedNumber
     try a.pull(from: b)
-    let late = try a.readNow { try $0.incrementalTickets(after: before, limit: 10) }
+    let late = try a.readNow {
+      try $0.incrementalTickets(after: AppliedPlace(after: before), limit: 10)
+    }
     #expect(late.map(\.id) == [early], "older by time, but new here")
-    let both = try a.readNow { try $0.incrementalTickets(after: 0, limit: 10) }
+    let both = try a.readNow { try $0.incrementalTickets(after: AppliedPlace(after: 0), limit: 10) }
     #expect(both.map(\.id) == [first, early], "a reader that stops between the two misses none")
     try a.setTicket(600, first, TicketColumn.deleted, .integer(1))
-    let all = try a.readNow { try $0.incrementalTickets(after: 0, limit: 10) }
+    let all = try a.readNow { try $0.incrementalTickets(after: AppliedPlace(after: 0), limit: 10) }
     #expect(all.map(\.id) == [early, first])
     #expect(all.last?.deleted == true)
     #expect(

@@ -23,7 +23,8 @@ import Testing
     func subjects(from milliseconds: Int64) throws -> [String?] {
       try store.readNow { view in
         let after = try view.appliedNumber(before: Instant(milliseconds: milliseconds))
-        return try view.incrementalTickets(after: after, limit: 9).map(\.subject)
+        return try view.incrementalTickets(after: AppliedPlace(after: after), limit: 9)
+          .map(\.subject)
       }
     }
     #expect(try subjects(from: 0) == ["a", "b", "c", "d"])
@@ -32,6 +33,29 @@ import Testing
     #expect(try subjects(from: 205_000) == ["d"])
     #expect(try subjects(from: 300_000) == [])
     #expect(try store.readNow { try $0.firstCommit(at: Instant(milliseconds: 201_000)) } == 4)
+  }
+
+  /// A merge touches several tickets in one delta; a page may end between them.
+  @Test func rowsOfOneDeltaAreNotLostBetweenPages() throws {
+    let store = try bench.open("a", slot: 1)
+    let ids = try (1...5).map { try store.makeTicket($0) }
+    try store.writeNow { transaction in
+      try transaction.appendLocal(
+        hlc: hlc(10),
+        ids.map { id in
+          RowChange(RowRef(Desk.ticket, id), [set(TicketColumn.status, .text("closed"))])
+        })
+      try transaction.seal(sign: sign)
+    }
+    var place = AppliedPlace(after: 0)
+    var read: [RowID] = []
+    while let ticket = try store.readNow({
+      try $0.incrementalTickets(after: place, limit: 1)
+    }).first {
+      read.append(ticket.id)
+      place = AppliedPlace(applied: ticket.applied, id: ticket.id)
+    }
+    #expect(read == ids)
   }
 
   @Test func importedRowsShowTheirOwnBirth() throws {
@@ -74,11 +98,13 @@ import Testing
       return ids
     }
     let organizations = try store.readNow {
-      try $0.incrementalOrganizations(after: 0, limit: 9)
+      try $0.incrementalOrganizations(after: AppliedPlace(after: 0), limit: 9)
     }
     #expect(organizations.map(\.organization.id) == [company])
     #expect(organizations.first?.organization.deleted == true)
-    let users = try store.readNow { try $0.incrementalUsers(after: 0, limit: 9) }
+    let users = try store.readNow {
+      try $0.incrementalUsers(after: AppliedPlace(after: 0), limit: 9)
+    }
     #expect(users.map(\.user.id) == [person])
     #expect(users.first?.user.active == false)
   }

@@ -151,6 +151,20 @@ import Testing
     }
   }
 
+  /// A reader by time takes whole seconds: one that held the whole desk would keep it for ever.
+  @Test func whatCameInASnapshotIsSpreadOverSeconds() async throws {
+    let a = try bench.open("a", slot: 1)
+    _ = try a.makeTickets(10_001, subject: "s", at: 1)
+    let joiner = try install(a, try await a.makeSnapshot().id, as: "joiner")
+    try joiner.readNow { view in
+      let last = try view.moment(of: 10_001)
+      #expect(last > .zero)
+      #expect(try view.appliedNumber(before: .zero) == 0)
+      #expect(try view.appliedNumber(before: last) == 10_000)
+      #expect(try view.moment(of: 1).seconds == last.seconds - 2)
+    }
+  }
+
   @Test("a snapshot of a node that does not know the last migration yet")
   func aSnapshotOfTheReleaseBeforeIsInstalled() async throws {
     let a = try filled()

@@ -43,9 +43,10 @@ def run(t):
 # Uploads
 
 
-def upload(node, data, name="pump.bin", headers=None, chunked=False, token=None):
+def upload(node, data, name="pump.bin", headers=None, chunked=False, token=None,
+           client="agent"):
     """(status, answer) of an upload; `data` is bytes, or pieces of them."""
-    api = node.client("agent")
+    api = node.client(client)
     query = {"filename": name, **({"token": token} if token else {})}
     path = f"{V2}/uploads.json?{urllib.parse.urlencode(query)}"
     connection = http.client.HTTPSConnection(
@@ -218,7 +219,37 @@ def everyday(t, cluster):
     status, answer, _ = agent.request("PUT", f"{V2}/tickets/{ticket}", {"ticket": {
         "comment": {"body": "x", "uploads": [token]}}})
     t.check("a deleted upload attaches nothing", status == 422, answer)
+    shared_by_many(t, paris)
     return ticket, digest(data)
+
+
+def shared_by_many(t, node):
+    """One token for all tickets of a bulk request, and for an imported comment."""
+    agent, admin = node.client("agent"), node.client("admin")
+    tickets = [agent.post(f"{V2}/tickets", {"ticket": {
+        "subject": "many", "comment": {"body": str(number)}}})["ticket"]["id"]
+        for number in range(3)]
+    token = upload(node, b"for all of them", "all.txt")[1]["upload"]["token"]
+    query = ",".join(str(ticket) for ticket in tickets)
+    job = agent.put(f"{V2}/tickets/update_many?ids={query}", {"ticket": {
+        "comment": {"body": "see the file", "uploads": [token]}}})["job_status"]
+    shown = [agent.get(f"{V2}/tickets/{ticket}/comments")["comments"][-1]["attachments"]
+             for ticket in tickets]
+    t.check("one token serves every ticket of a bulk request",
+            all(result["success"] for result in job["results"])
+            and [[file["file_name"] for file in files] for files in shown] == [["all.txt"]] * 3
+            and len({files[0]["id"] for files in shown}) == 3, job)
+    status, _, _ = agent.request("PUT", f"{V2}/tickets/{tickets[0]}", {"ticket": {
+        "comment": {"body": "x", "uploads": [token]}}})
+    t.check("and is used up then", status == 422, status)
+    token = upload(node, b"of old", "old.txt", client="admin")[1]["upload"]["token"]
+    made = admin.post(f"{V2}/imports/tickets", {"ticket": {
+        "subject": "old", "created_at": "2020-01-01T00:00:00Z", "comments": [
+            {"body": "first"}, {"body": "second", "uploads": [token]}]}})["ticket"]["id"]
+    comments = admin.get(f"{V2}/tickets/{made}/comments")["comments"]
+    t.check("an imported comment brings its file",
+            [[file["file_name"] for file in row["attachments"]] for row in comments]
+            == [[], ["old.txt"]], comments)
 
 
 def digest(data):

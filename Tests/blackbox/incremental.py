@@ -53,6 +53,9 @@ def run(t):
     foreign(t, paris, others[0])
     for each in readers:
         t.check(f"{each} ends", each.ended)
+        if each.style == "cursor" and each.kind == "ticket_events":
+            t.check("every event comes once, under an id of its own",
+                    len(each.ids) == len(set(each.ids)), len(each.ids) - len(set(each.ids)))
 
 
 def seed(node):
@@ -88,6 +91,12 @@ def edits(node, shared):
     api.delete(f"{V2}/tickets/{gone}")
     tickets.discard((gone, f"{name}_new"))
     tickets.add((gone, "gone"))
+    # One change that names more tickets than a page holds.
+    parts = [api.post(f"{V2}/tickets", {"ticket": {
+        "subject": f"{name} part {number}", "comment": {"body": "z"}}})["ticket"]["id"]
+        for number in range(6)]
+    api.post(f"{V2}/tickets/{parts[0]}/merge", {"ids": parts[1:]})
+    tickets |= {(part, "closed_by_merge") for part in parts[1:]}
     api.put(f"{V2}/users/{shared['user']}", {"user": {"tags": [name]}})
     users.add((shared["user"], name))
     person = api.post(f"{V2}/users", {"user": {"name": f"New at {name}"}})["user"]["id"]
@@ -126,6 +135,7 @@ class ByCursor(Reader):
     def __init__(self, api, kind):
         super().__init__(api, kind)
         self.cursor = None
+        self.ids = []
 
     def read(self):
         path = f"{V2}/incremental/{self.kind}/cursor.json"
@@ -133,6 +143,7 @@ class ByCursor(Reader):
             page = (self.api.get(path, cursor=self.cursor, per_page=3) if self.cursor
                     else self.api.get(path, start_time=0, per_page=3))
             self.take(page)
+            self.ids += [row["id"] for row in page[self.kind]]
             self.cursor = page["after_cursor"]
             if self.ended:
                 return

@@ -32,8 +32,8 @@ struct AttachmentPresenter {
   private func bytesHere(_ shown: ShownAttachment) -> UInt64 {
     switch shown.state {
     case .here: shown.record.key.size
-    case .onTheWay(let have): have
-    case .missing, .redacted: 0
+    case .onTheWay(let have), .missing(let have): have
+    case .redacted: 0
     }
   }
 
@@ -83,7 +83,7 @@ extension AttachmentRecord {
     else { return nil }
     self.init(
       id: change.row.id, comment: RowID(comment), ticket: RowID(ticket),
-      fileName: values[AttachmentColumn.fileName]?.text ?? "unnamed",
+      fileName: AttachmentRules.shown(values[AttachmentColumn.fileName]?.text),
       contentType: values[AttachmentColumn.contentType]?.text ?? ContentKind.unknown,
       key: BlobKey(hash: hash, size: UInt64(size)),
       position: values[AttachmentColumn.position]?.integer ?? 0)

@@ -21,7 +21,7 @@ struct ExportCall {
     self.slot = slot
     let position: AppliedPosition
     if let cursor = call.query["cursor"] {
-      position = .number(try Self.read(cursor, slot: slot))
+      position = .place(try Self.read(cursor, slot: slot))
     } else {
       position = .time(try Self.start(call))
     }
@@ -34,7 +34,8 @@ struct ExportCall {
   func response<Row>(
     _ page: ExportPage<Row>, count: Int, _ fill: (inout JSONWriter) -> Void
   ) -> Response {
-    let cursor = Base64URL.encode(Array("\(slot):\(page.position)".utf8))
+    let place = page.position
+    let cursor = Base64URL.encode(Array("\(slot):\(place.applied):\(place.id)".utf8))
     return .json { json in
       fill(&json)
       switch style {
@@ -90,11 +91,13 @@ struct ExportCall {
   }
 
   /// A cursor counts this node's own applies, so another node's means nothing here.
-  private static func read(_ cursor: String, slot: UInt32) throws(APIError) -> Int64 {
+  private static func read(_ cursor: String, slot: UInt32) throws(APIError) -> AppliedPlace {
     let text = Base64URL.decode(cursor).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let parts = text.split(separator: ":")
-    guard parts.count == 2, let owner = UInt32(parts[0]), let applied = Int64(parts[1]),
-      applied >= 0
+    // Cursors of 0.1.0 name no row: then those of the last number come again.
+    guard (2...3).contains(parts.count), let owner = UInt32(parts[0]),
+      let applied = Int64(parts[1]), let row = parts.count == 3 ? Int64(parts[2]) : 0,
+      applied >= 0, row >= 0
     else {
       throw .badRequest("InvalidPaginationParameter", "The cursor was not given out by a node.")
     }
@@ -104,6 +107,6 @@ struct ExportCall {
         "The cursor belongs to the node with slot \(owner), this is \(slot). Ask that node, or "
           + "start again with start_time.")
     }
-    return applied
+    return AppliedPlace(applied: applied, id: RowID(row))
   }
 }

@@ -8,7 +8,15 @@ struct TicketEvents {
   private struct Event {
     var entry: HistoryEntry
     var ticket: RowID
+    /// Among the tickets that the delta names, from 0.
+    var place: Int
     var children: [AuditEvent]
+
+    /// That of the audit; a warehouse keeps one row for each id, so further tickets of one delta
+    /// have ids of their own, far above those of audits.
+    var id: RowID {
+      RowID(AuditPresenter.id(of: entry.dot).rawValue &+ Int64(place) &* 1_000_000_000_000)
+    }
   }
 
   private var events: [Event] = []
@@ -41,9 +49,11 @@ struct TicketEvents {
       }
     }
     for entry in entries {
-      for ticket in Self.tickets(of: entry.delta) {
+      for (place, ticket) in Self.tickets(of: entry.delta).enumerated() {
         events.append(
-          Event(entry: entry, ticket: ticket, children: children[ticket]?[entry.dot] ?? []))
+          Event(
+            entry: entry, ticket: ticket, place: place,
+            children: children[ticket]?[entry.dot] ?? []))
       }
     }
   }
@@ -62,7 +72,8 @@ struct TicketEvents {
 
   private func write(_ event: Event, to json: inout JSONWriter) {
     let header = event.entry.delta.header
-    let id = AuditPresenter.id(of: header.dot)
+    let id = event.id
+    let audit = AuditPresenter.id(of: header.dot)
     json.object { json in
       json.field("id", id)
       json.field("ticket_id", event.ticket)
@@ -76,7 +87,7 @@ struct TicketEvents {
       json.key("child_events")
       json.array(event.children.enumerated()) { json, child in
         let number = id.rawValue &* 64 &+ Int64(child.offset)
-        json.object { json in write(child.element, number, event, audit: id, to: &json) }
+        json.object { json in write(child.element, number, event, audit: audit, to: &json) }
       }
     }
   }

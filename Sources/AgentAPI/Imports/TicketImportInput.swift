@@ -37,9 +37,10 @@ struct TicketImportInput {
       let html = comment.text("html_body")
       // `value` is the name that older clients use.
       let text = comment.text("body") ?? comment.text("value") ?? html.map(HTMLText.plain)
-      let draft = CommentDraft(
+      var draft = CommentDraft(
         body: text ?? "", htmlBody: html, isPublic: comment.flag("public") ?? true,
         author: comment.id("author_id"))
+      draft.uploads = comment.texts("uploads") ?? []
       found.append(CommentImport(draft: draft, createdAt: comment.instant("created_at")))
       body.take(comment)
     }

@@ -31,7 +31,7 @@ struct ZendeskReader {
       case .ticketFields: .ticketFields(read(rows, &bad, Self.field))
       case .tickets: .tickets(read(rows, &bad, Self.ticket))
       case .comments: .comments(read(rows, &bad) { Self.comment(&$0, ticket: nil) })
-      case .macros: .macros(read(rows, &bad) { $0.text("title") ?? "" })
+      case .macros: .macros(read(rows, &bad, Self.macro))
       }
     return DeskBatch(system: Self.system, content: content, office: nil, bad: bad)
   }
@@ -116,6 +116,43 @@ struct ZendeskReader {
     return ForeignField(
       id: id, title: row.text("title") ?? "Field \(id)", type: row.text("type") ?? "text",
       description: row.text("description"), options: options)
+  }
+
+  private static func macro(_ row: inout FieldReader) -> ForeignMacro? {
+    guard let id = row.integer("id") else { return nil }
+    var actions: [MacroAction] = []
+    for var entry in row.objects("actions") ?? [] {
+      let field = entry.text("field") ?? ""
+      // A value of a form that is not known goes with its action, not with the macro.
+      actions.append(MacroAction(field, (entry.values["value"] ?? .null).plain ?? .null))
+      row.take(entry)
+    }
+    return ForeignMacro(
+      id: id, title: row.text("raw_title") ?? row.text("title") ?? "Macro \(id)",
+      description: row.text("description"), active: row.flag("active") ?? true,
+      position: row.integer("position"), actions: actions, audience: audience(&row),
+      createdAt: row.instant("created_at"), updatedAt: row.instant("updated_at"))
+  }
+
+  private static func audience(_ row: inout FieldReader) -> ForeignMacro.Audience {
+    guard var restriction = row.object("restriction") else { return .everybody }
+    let kind = restriction.text("type")
+    let one = restriction.integer("id")
+    var several: [Int64] = []
+    if case .array(let elements)? = restriction.values["ids"] {
+      several = elements.compactMap { if case .integer(let id) = $0 { id } else { nil } }
+    }
+    let ids = several.isEmpty ? one.map { [$0] } ?? [] : several
+    // What cannot be read must not become everybody's.
+    switch kind {
+    case "User": if let one { return .user(one) }
+    case "Group": if !ids.isEmpty { return .groups(ids) }
+    default: break
+    }
+    restriction.problem(
+      "type", .invalidValue, "restriction must be of the type User or Group, and name its ids")
+    row.take(restriction)
+    return .everybody
   }
 
   private static func ticket(_ row: inout FieldReader) -> ForeignTicket? {

@@ -48,8 +48,9 @@ struct RequestRoutes {
     let query = TicketQuery(
       filters: filters, order: .id, ascending: call.query["sort_order"] != "desc",
       page: try call.page())
-    let page = try await desk.tickets(query)
+    var page = try await desk.tickets(query)
     let presenter = try await presenter(page.rows, call)
+    if !call.actor.role.mayRead { page.rows.removeAll { presenter.texts[$0.id] == nil } }
     let sideloads = try await Sideloads(
       includes(call), tickets: page.rows, call: call, desk: desk)
     return call.pageResponse(page, query.page, key: "requests", sideloads: sideloads.write) {
@@ -64,8 +65,20 @@ struct RequestRoutes {
 
   private func presenter(_ tickets: [TicketRecord], _ call: Call) async throws -> RequestPresenter {
     var texts: [RowID: String] = [:]
-    for ticket in tickets { texts[ticket.id] = try await publicComments(ticket.id).first?.body }
+    for ticket in tickets { texts[ticket.id] = try await firstPublicText(ticket.id) }
     return RequestPresenter(base: call.base, reader: call.actor, texts: texts)
+  }
+
+  private func firstPublicText(_ ticket: RowID) async throws -> String? {
+    var cursor: String?
+    repeat {
+      let page = try await desk.comments(
+        ticket, ascending: true,
+        page: .cursor(size: APILimits.pageSize, after: cursor, before: nil))
+      if let comment = page.rows.first(where: \.isPublic) { return comment.body }
+      cursor = page.hasMore ? page.afterCursor : nil
+    } while cursor != nil
+    return nil
   }
 
   private func publicComments(_ ticket: RowID) async throws -> [CommentRecord] {
@@ -81,12 +94,15 @@ struct RequestRoutes {
     return found
   }
 
-  /// A request that the caller may see; any other is as good as none.
+  /// A request that the caller may see; any other is as good as none. One of which nothing public
+  /// was said is the desk's own affair, whoever it is about.
   private func request(_ call: Call) async throws -> TicketRecord {
     guard let ticket = try await desk.ticket(call.id()) else { throw APIError.notFound }
+    guard !call.actor.role.mayRead else { return ticket }
     let user = call.actor.user
-    let isTheirs = ticket.requester == user || ticket.collaborators.contains(user)
-    guard call.actor.role.mayRead || isTheirs else { throw APIError.notFound }
+    guard ticket.requester == user || ticket.collaborators.contains(user),
+      try await firstPublicText(ticket.id) != nil
+    else { throw APIError.notFound }
     return ticket
   }
 
@@ -131,6 +147,7 @@ struct RequestRoutes {
     let solved = body.flag("solved") ?? false
     try body.check()
     let input = try TicketInput(body, creating: false)
+    _ = try await request(call)
     _ = try await desk.submit(
       .updateRequest(id, RequestEdit(comment: input.comment, solved: solved)), as: call.actor)
     return try await answer(request(call), .ok, call)

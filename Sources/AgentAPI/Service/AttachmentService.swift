@@ -8,8 +8,8 @@ package enum AttachmentState: Hashable, Sendable {
   case here
   /// They come, or a connected node may have them; so many bytes are here.
   case onTheWay(have: UInt64)
-  /// No connected node has them.
-  case missing
+  /// No connected node has them; so many bytes came before.
+  case missing(have: UInt64)
   /// Gone for good, everywhere.
   case redacted
 

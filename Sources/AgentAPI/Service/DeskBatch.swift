@@ -13,8 +13,7 @@ package struct DeskBatch: Hashable, Sendable {
     case ticketFields([Entry<ForeignField>])
     case tickets([Entry<ForeignTicket>])
     case comments([Entry<ForeignComment>])
-    /// Macros as their JSON texts; they are not taken yet.
-    case macros([Entry<String>])
+    case macros([Entry<ForeignMacro>])
   }
 
   /// A row with the number by which the importer reports it.
@@ -69,6 +68,25 @@ package struct ForeignField: Hashable, Sendable {
   package var description: String?
   /// JSON array.
   package var options: String?
+}
+
+package struct ForeignMacro: Hashable, Sendable {
+  package enum Audience: Hashable, Sendable {
+    case everybody
+    case groups([Int64])
+    case user(Int64)
+  }
+
+  package var id: Int64
+  package var title: String
+  package var description: String?
+  package var active: Bool
+  package var position: Int64?
+  /// Rows in them go by the ids of that desk.
+  package var actions: [MacroAction]
+  package var audience: Audience
+  package var createdAt: Instant?
+  package var updatedAt: Instant?
 }
 
 package struct ForeignTicket: Hashable, Sendable {

@@ -28,7 +28,8 @@ package protocol DeskExports: Sendable {
 /// A page of an incremental export.
 package struct ExportRequest: Hashable, Sendable {
   package var position: AppliedPosition
-  /// Rows of a page; by time it holds more where one second had more.
+  /// Rows of a page at most; by time it holds more where one second had more, and it holds fewer
+  /// where they are large.
   package var limit: Int
   /// The reader goes on at a second, not at a row: whole seconds then, so that it can.
   package var wholeSeconds: Bool
@@ -43,14 +44,14 @@ package struct ExportRequest: Hashable, Sendable {
 /// Rows in this node's apply order.
 package struct ExportPage<Row: Sendable>: Sendable {
   package var rows: [Row]
-  /// The apply number to go on after.
-  package var position: Int64
+  /// The place to go on behind.
+  package var position: AppliedPlace
   /// Nothing was left.
   package var ended: Bool
   /// Unix seconds at which a reader by time goes on: nothing is left out from there.
   package var endTime: Int64
 
-  package init(rows: [Row], position: Int64, ended: Bool, endTime: Int64) {
+  package init(rows: [Row], position: AppliedPlace, ended: Bool, endTime: Int64) {
     self.rows = rows
     self.position = position
     self.ended = ended

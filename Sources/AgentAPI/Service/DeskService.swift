@@ -59,8 +59,8 @@ package protocol DeskService: SetupService, DeskExports {
 
 /// Where an incremental export goes on.
 package enum AppliedPosition: Hashable, Sendable {
-  /// After this apply number of this node.
-  case number(Int64)
+  /// Behind this place in the order in which this node applied changes.
+  case place(AppliedPlace)
   /// At the first change that this node applied at this time or later.
   case time(Instant)
 }

@@ -62,10 +62,15 @@ struct FieldReader {
       })
   }
 
+  /// A list of ids; clients that hold whole rows send these, and their `id` counts.
   mutating func ids(_ key: String) -> [RowID]? {
     value(
-      of: change(key, "a list of ids") { value in
-        if case .array(let elements) = value { Self.all(elements, Self.id) } else { nil }
+      of: change(key, "a list of ids") { value -> [RowID]? in
+        guard case .array(let elements) = value else { return nil }
+        return Self.all(elements) { element -> RowID? in
+          if case .object(let row) = element { return Self.id(row["id"] ?? .null) }
+          return Self.id(element)
+        }
       })
   }
 

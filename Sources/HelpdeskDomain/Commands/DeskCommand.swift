@@ -35,6 +35,7 @@ package enum DeskCommand: Hashable, Sendable {
   case importHistory(TicketImport)
   case importUser(UserImport)
   case importOrganization(OrganizationImport)
+  case importMacro(MacroImport)
   /// Which row stands for a row of another system.
   case linkImport(ImportOrigin, RowRef)
 

@@ -92,6 +92,14 @@ package enum AttachmentRules {
       }
   }
 
+  /// The name as it is shown: that of a delta of another node may be anything.
+  package static func shown(_ name: String?) -> String {
+    guard let name, isFileName(name), !name.allSatisfy(\.isWhitespace),
+      name.unicodeScalars.count <= DeskLimits.fileNameCharacters
+    else { return "unnamed" }
+    return name
+  }
+
   static func isSound(size: Int64?, hash: Value?) -> Bool {
     guard let size, size > 0, size <= Int64(Limits.attachmentBytes) else { return false }
     return hash?.bytes.flatMap { Digest($0) } != nil

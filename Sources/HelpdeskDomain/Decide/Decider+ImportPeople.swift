@@ -46,7 +46,7 @@ extension Decider {
     guard !state.value(UserColumn.deleted).isTrue, !user.isPlaceholder else { return decision([]) }
     let isPlaceholder = state.elements(UserColumn.tags).contains(
       .text(UserImport.placeholderTag))
-    guard isPlaceholder || isNewer(user.updatedAt, than: RowRef(Desk.user, id)) else {
+    guard isPlaceholder || isNotOlder(user.updatedAt, than: RowRef(Desk.user, id)) else {
       return decision([])
     }
     var checks = FieldChecks()
@@ -95,7 +95,7 @@ extension Decider {
     row.set(OrganizationColumn.origin, organization.origin.text)
     if !state.exists
       || (known != nil
-        && isNewer(organization.updatedAt, than: RowRef(Desk.organization, id)))
+        && isNotOlder(organization.updatedAt, than: RowRef(Desk.organization, id)))
     {
       row.set(OrganizationColumn.name, name)
       row.set(OrganizationColumn.originalCreated, organization.createdAt)
@@ -118,10 +118,15 @@ extension Decider {
       view.row(Desk.importLink, $0).value(ImportLinkColumn.row) == .integer(row.id.rawValue)
     }
     guard !present else { return decision([]) }
+    return dated(decision([link(origin, to: row)]), nil)
+  }
+
+  /// The entry that a row stands for one of another system.
+  func link(_ origin: ImportOrigin, to row: RowRef) -> RowChange? {
     var link = editor(Desk.importLink, context.newID())
     link.set(ImportLinkColumn.origin, origin.text)
     link.set(ImportLinkColumn.entity, .integer(Int64(row.entity.rawValue)))
     link.set(ImportLinkColumn.row, row.id)
-    return dated(decision([link.change()]), nil)
+    return link.change()
   }
 }

@@ -79,7 +79,7 @@ extension Decider {
     _ = place(newTicket: &ticket, home: home)
     var changes = [ticket.row.change()]
     for comment in history.comments {
-      changes.append(imported(comment, on: id, otherwise: requester, date: history.createdAt))
+      changes += imported(comment, on: id, otherwise: requester, date: history.createdAt)
     }
     return dated(decision(changes, created: id), history.updatedAt ?? history.createdAt)
   }
@@ -90,8 +90,8 @@ extension Decider {
     guard !state.value(TicketColumn.deleted).isTrue else { return decision([]) }
     var checks = FieldChecks()
     var ticket = TicketEditor(id, state, context: context)
-    let isNewer = self.isNewer(history.updatedAt, than: RowRef(Desk.ticket, id))
-    if !history.addsComments, isNewer {
+    let isCurrent = isNotOlder(history.updatedAt, than: RowRef(Desk.ticket, id))
+    if !history.addsComments, isCurrent {
       applyImported(history.edit, to: &ticket, &checks)
       if let solved = history.solvedAt {
         ticket.row.set(TicketColumn.originalSolved, solved)
@@ -101,18 +101,19 @@ extension Decider {
     try checks.finish()
     let fresh = newComments(history.comments, on: id)
     let requester = state.value(TicketColumn.requester).integer.map { RowID($0) } ?? actor.user
-    var changes: [RowChange?] = fresh.map { imported($0, on: id, otherwise: requester, date: nil) }
+    var changes = fresh.flatMap { imported($0, on: id, otherwise: requester, date: nil) }
     guard !changes.isEmpty || !ticket.row.isUnchanged else { return decision([]) }
     changes.insert(ticket.row.change(touching: true), at: 0)
     // Older than what is shown, or nothing but comments: then it is dated by the last of them.
     let last = fresh.compactMap(\.createdAt).max()
-    return dated(decision(changes), (isNewer ? history.updatedAt : nil) ?? last)
+    return dated(decision(changes), (isCurrent ? history.updatedAt : nil) ?? last)
   }
 
-  /// Whether a state of the source is later than all that happened to the row here.
-  func isNewer(_ date: Instant?, than row: RowRef) -> Bool {
+  /// Whether nothing happened to the row here after this state of the source. The very state that
+  /// is here counts: what it refers to may have come since.
+  func isNotOlder(_ date: Instant?, than row: RowRef) -> Bool {
     guard let date, let shown = view.reading.updatedAt(row) else { return true }
-    return date > shown
+    return date >= shown
   }
 
   /// The comments that are not here yet. The text that stood for the first comment, while only
@@ -134,22 +135,24 @@ extension Decider {
       guard let origin = comment.origin else { return true }
       guard !known.contains(origin.text) else { return false }
       guard let date = descriptions[comment.draft.body.trimmed] else { return true }
-      return comment.createdAt.map { abs($0 - date) > Self.descriptionDrift } ?? false
+      return comment.createdAt.map { ($0 - date).magnitude > Self.descriptionDrift } ?? false
     }
   }
 
   /// Between a ticket's date and that of its first comment, in milliseconds.
-  private static var descriptionDrift: Int64 { 60_000 }
+  private static var descriptionDrift: UInt64 { 60_000 }
 
+  /// The comment and its files.
   private func imported(
     _ comment: CommentImport, on ticket: RowID, otherwise author: RowID, date: Instant?
-  ) -> RowChange? {
-    newComment(
+  ) -> [RowChange?] {
+    let row = newComment(
       comment.draft, on: ticket, author: comment.draft.author ?? author
     ) { row in
       row.set(CommentColumn.originalCreated, comment.createdAt ?? date)
       row.set(CommentColumn.origin, comment.origin?.text)
     }
+    return [row] + newAttachments(comment.draft, of: row, on: ticket)
   }
 
   private func importHome(_ history: TicketImport, _ checks: inout FieldChecks) -> OfficeID {

@@ -85,6 +85,7 @@ package struct Decider<Reading: DeskReading> {
     case .importHistory(let history): try importHistory(history)
     case .importUser(let user): try importUser(user)
     case .importOrganization(let organization): try importOrganization(organization)
+    case .importMacro(let macro): try importMacro(macro)
     case .linkImport(let origin, let row): try linkImport(origin, to: row)
     case .mergeTickets(let merge): try mergeTickets(merge)
     case .createRequest(let draft): try createRequest(draft)
@@ -201,7 +202,7 @@ extension Value {
 
 extension RowChange {
   /// The bytes of all texts and byte strings in it.
-  fileprivate var contentBytes: Int {
+  package var contentBytes: Int {
     actions.reduce(0) { sum, action in
       let value: Value? =
         switch action.kind {

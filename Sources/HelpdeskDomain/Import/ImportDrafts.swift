@@ -44,6 +44,20 @@ package struct OrganizationImport: Hashable, Sendable {
   }
 }
 
+/// A macro of another system.
+package struct MacroImport: Hashable, Sendable {
+  package var origin: ImportOrigin
+  /// Its actions name rows of this desk.
+  package var draft: MacroDraft
+  package var updatedAt: Instant
+
+  package init(origin: ImportOrigin, draft: MacroDraft, updatedAt: Instant) {
+    self.origin = origin
+    self.draft = draft
+    self.updatedAt = updatedAt
+  }
+}
+
 /// A comment with its own date and author.
 package struct CommentImport: Hashable, Sendable {
   package var draft: CommentDraft

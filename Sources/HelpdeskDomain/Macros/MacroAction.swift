@@ -47,7 +47,7 @@ package struct MacroAction: Hashable, Sendable, Codable {
 
   /// What is wrong with the value; nil where nothing is. `isGroup`, `isUser` and `isField` say
   /// whether there is such a row.
-  func fault(
+  package func fault(
     isGroup: (RowID) -> Bool, isUser: (RowID) -> Bool, isField: (RowID) -> Bool
   ) -> (part: String, message: String)? {
     func among(_ words: [String]) -> (part: String, message: String)? {

@@ -115,7 +115,7 @@ struct AttachmentAdapter: AttachmentService {
     if record.redacted { return .redacted }
     if files.blobs.holds(record.key) { return .here }
     let (isUnderWay, have) = await files.keeper.progress(of: record.key, connected: connected)
-    return isUnderWay ? .onTheWay(have: have) : .missing
+    return isUnderWay ? .onTheWay(have: have) : .missing(have: have)
   }
 }
 
@@ -139,9 +139,19 @@ private struct NodeUploadSink: UploadSink {
   }
 
   func finish() async throws(DeskFailure) -> ShownUpload {
+    let key: BlobKey
+    do { key = try writer.finish() } catch { throw DeskAdapter.failure(error) }
+    let answer: Result<ShownUpload, DeskFailure>
+    do throws(DeskFailure) { answer = .success(try await noted(key)) } catch {
+      answer = .failure(error)
+    }
+    parts.attachments.blobs.unpin(key.hash)
+    if case .failure = answer { await parts.attachments.keeper.removeUnnamed([key.hash]) }
+    return try answer.get()
+  }
+
+  private func noted(_ key: BlobKey) async throws(DeskFailure) -> ShownUpload {
     do {
-      let key = try writer.finish()
-      defer { parts.attachments.blobs.unpin(key.hash) }
       let id = try await parts.store.write { try $0.newRowID() }
       let file = AttachmentDraft(
         id: id, fileName: request.fileName, contentType: request.contentType, key: key)

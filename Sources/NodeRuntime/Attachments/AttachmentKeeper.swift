@@ -38,11 +38,12 @@ actor AttachmentKeeper {
   private var wanted: [BlobKey: FileWant] = [:]
   /// First wanted, first asked for.
   private var order: [BlobKey] = []
-  private var seen = AttachmentPlace(applied: -1, id: .none)
+  private var seen = AppliedPlace(after: -1)
   /// Whether all rows were looked at once.
   private var hasLooked = false
   private var isPausedUntil = Instant.zero
   private var shunnedUntil: [Slot: Instant] = [:]
+  private var served = ServedBytes()
 
   init(
     store: ReplicaStore, blobs: BlobStore, uploads: UploadBook,
@@ -74,7 +75,7 @@ actor AttachmentKeeper {
         })
       else { return }
       for record in records { isNew = await take(record) || isNew }
-      seen = next ?? AttachmentPlace(applied: max(upTo, seen.applied), id: RowID(.max))
+      seen = next ?? AppliedPlace(after: max(upTo, seen.applied))
       if next == nil { break }
     }
     hasLooked = true
@@ -91,7 +92,7 @@ actor AttachmentKeeper {
     if blobs.holds(key) { return true }
     let isSound = key.size > 0 && key.size <= Limits.attachmentBytes
     if isSound, wanted[key] == nil {
-      wanted[key] = FileWant(key)
+      wanted[key] = FileWant(key, onDisk: blobs.partialBytes(key))
       order.append(key)
     }
     return false
@@ -113,7 +114,20 @@ actor AttachmentKeeper {
         blobs.remove(hash, arrivals: arrivals)
         for key in wanted.keys where key.hash == hash { giveUp(key) }
       }
+      await lookAgain(for: (unnamed ?? []).map(\.hash), before)
     }
+  }
+
+  /// Another node's row may have named bytes just while they went: then they are to be fetched.
+  private func lookAgain(for gone: [Digest], _ before: Instant) async {
+    guard !gone.isEmpty else { return }
+    let named = try? await store.read { view in
+      try gone.contains { try view.isNamed($0, deletedBefore: before) }
+    }
+    guard named == true else { return }
+    seen = AppliedPlace(after: -1)
+    hasLooked = false
+    await look()
   }
 
   /// The slow round: uploads that expired, files and beginnings that nothing names.
@@ -130,9 +144,14 @@ actor AttachmentKeeper {
       wanted[key]?.isOver = true
       return
     }
-    wanted[key] = nil
-    order.removeAll { $0 == key }
+    forget(key)
     blobs.removePartial(key)
+  }
+
+  private func forget(_ key: BlobKey) {
+    wanted[key] = nil
+    // It is mostly one of the first: what is wanted is fetched in order.
+    if let place = order.firstIndex(of: key) { order.remove(at: place) }
   }
 
   // MARK: Fetching
@@ -177,8 +196,7 @@ actor AttachmentKeeper {
     if wrote { want.senders.insert(peer) }
     switch ending {
     case .came(isRight: true):
-      wanted[key] = nil
-      order.removeAll { $0 == key }
+      forget(key)
       log.info("a file came whole", metadata: ["hash": "\(key.hash)", "from": "\(peer)"])
       // It may have been redacted on the way.
       await removeUnnamed([key.hash])
@@ -189,12 +207,20 @@ actor AttachmentKeeper {
         want.avoid(peer, until: time + Self.shunned)
         flag(peer, "the bytes it sent are not those of \(key.hash)")
       }
-    case .refused: want.refused(by: peer, at: time)
+    case .refused:
+      want.refused(by: peer, at: time)
+      // Behind the others: whoever lacks many need not be asked along all of them again.
+      if let place = order.firstIndex(of: key) { order.append(order.remove(at: place)) }
     case .broken: want.avoid(peer, until: time + FileWant.pauseAfterBreak)
     case .notStored: isPausedUntil = time + Self.diskPause
     }
     wanted[key] = want
     if want.isOver { giveUp(key) }
+  }
+
+  /// Whether a peer may have a piece of a file that is here; counts it.
+  func serves(_ range: BlobRange, to peer: Slot) -> Bool {
+    served.take(range, by: peer, at: now())
   }
 
   /// A connection with the peer came about: it may have what it lacked before.

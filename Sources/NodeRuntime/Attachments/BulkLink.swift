@@ -111,8 +111,9 @@ actor BulkLink {
         await begin()
       } catch {
         log.warning("a file cannot be taken in: \(error)")
-        asker.giveUp()
         await end(.notStored)
+        // What is under way is of no use, and would be taken for answers to what is asked next.
+        throw error
       }
     }
   }
@@ -133,7 +134,7 @@ actor BulkLink {
         case .ask(let range): try await channel.send(.request(range))
         case .serve(let range):
           await giveWay()
-          try await channel.send(piece(range))
+          try await channel.send(await piece(range))
           waiting -= 1
           lastUse = now()
         }
@@ -151,9 +152,9 @@ actor BulkLink {
     }
   }
 
-  private func piece(_ range: BlobRange) -> BulkMessage {
+  private func piece(_ range: BlobRange) async -> BulkMessage {
     do {
-      guard let file = try keeper.blobs.file(range.key) else {
+      guard let file = try keeper.blobs.file(range.key), await keeper.serves(range, to: peer) else {
         return .refused(hash: range.key.hash, .notHere)
       }
       let bytes = try file.read(range.length, at: range.offset)

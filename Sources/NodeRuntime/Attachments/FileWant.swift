@@ -13,6 +13,8 @@ struct FileWant: Sendable {
   var partial: PartialBlob?
   /// Bytes that were here when the last try ended; nil before the first.
   private(set) var had: UInt64?
+  /// Bytes that an earlier run of this process left.
+  private let onDisk: UInt64
   /// The peer that is sending it.
   var claimedBy: Slot?
   /// Peers that sent parts of what is here.
@@ -27,10 +29,13 @@ struct FileWant: Sendable {
   private var notBefore: [Slot: Instant] = [:]
   private var refusals: [Slot: Int] = [:]
 
-  init(_ key: BlobKey) { self.key = key }
+  init(_ key: BlobKey, onDisk: UInt64 = 0) {
+    self.key = key
+    self.onDisk = onDisk
+  }
 
   /// Bytes that are here.
-  var have: UInt64 { partial?.have ?? had ?? 0 }
+  var have: UInt64 { partial?.have ?? had ?? onDisk }
 
   /// A peer begins to send it.
   mutating func begin(_ partial: PartialBlob, from peer: Slot) throws {

@@ -35,7 +35,7 @@ extension DeskAdapter {
     case .ticketFields(let rows): try await run.take(rows)
     case .tickets(let rows): try await run.take(rows)
     case .comments(let rows): try await run.take(rows)
-    case .macros(let rows): run.leaveOut(rows)
+    case .macros(let rows): try await run.take(rows)
     }
     return run.report
   }
@@ -55,6 +55,11 @@ struct DeskImport {
     var line: Int
     var isNew: Bool
     var command: DeskCommand
+    /// A piece of the row of another step: it is not counted by itself.
+    var isPart = false
+    /// What to try where this is refused: its comments one by one, so that a bad one takes no other
+    /// with it.
+    var singly: [Step] = []
   }
 
   func origin(_ kind: String, _ id: Int64) -> ImportOrigin {
@@ -71,14 +76,19 @@ struct DeskImport {
 
   /// Runs commands in order and counts what they did. Returns the rows that were made.
   @discardableResult
-  mutating func run(_ steps: [Step]) async throws(DeskFailure) -> [RowID?] {
+  mutating func run(
+    _ steps: [Step], isSecond: Bool = false
+  ) async throws(DeskFailure) -> [RowID?] {
     var made: [RowID?] = []
+    var again: [Step] = []
     let results = await desk.submit(all: steps.map(\.command), as: actor)
     for (result, step) in zip(results, steps) {
       switch result {
       case .success(let receipt):
         made.append(receipt.created)
-        if !receipt.changed {
+        if step.isPart {
+          continue
+        } else if !receipt.changed {
           report.unchanged += 1
         } else if step.isNew, receipt.created != nil {
           report.created += 1
@@ -90,11 +100,17 @@ struct DeskImport {
         // A node that cannot write is no fault of the row.
         switch refusal {
         case .readOnly, .storageFull, .clockUntrusted: throw .refused(refusal)
-        default: bad(step.line, Self.words(refusal))
+        case .notFound(kind: "ticket", id: _) where step.isPart:
+          // Its ticket was refused, which is told of; it may still come with the second try.
+          if !isSecond { again.append(step) }
+        default:
+          if step.singly.isEmpty { bad(step.line, Self.words(refusal)) }
+          again += step.singly
         }
       case .failure(let failure): throw failure
       }
     }
+    if !again.isEmpty { try await run(again, isSecond: true) }
     return made
   }
 
@@ -133,15 +149,6 @@ struct DeskImport {
         found[id] = links.first?.1.value(ImportLinkColumn.row).integer.map { RowID($0) }
       }
       return found
-    }
-  }
-
-  /// The place where macros come in, once the desk has them: resolve what their actions name, make
-  /// them, and remember `system:macro:ID` with ``DeskCommand/linkImport(_:_:)``.
-  mutating func leaveOut(_ macros: [DeskBatch.Entry<String>]) {
-    for macro in macros {
-      report.unchanged += 1
-      warn(macro.line, "macro \"\(macro.row)\": macros are not imported yet")
     }
   }
 }

@@ -10,16 +10,20 @@ extension DeskAdapter {
     _ request: ExportRequest
   ) async throws(DeskFailure) -> ExportPage<TicketRecord> {
     try await read { view in
-      try view.export(request) { after, limit in
-        try view.incrementalTickets(after: after, limit: limit).map { ($0.applied, $0) }
+      try view.export(request, size: { $0.description?.utf8.count ?? 0 }) { after, limit in
+        try view.incrementalTickets(after: after, limit: limit).map {
+          (AppliedPlace(applied: $0.applied, id: $0.id), $0)
+        }
       }
     }
   }
 
   func exportUsers(_ request: ExportRequest) async throws(DeskFailure) -> ExportPage<UserRecord> {
     try await read { view in
-      try view.export(request) { after, limit in
-        try view.incrementalUsers(after: after, limit: limit).map { ($0.applied, $0.user) }
+      try view.export(request, size: { $0.notes?.utf8.count ?? 0 }) { after, limit in
+        try view.incrementalUsers(after: after, limit: limit).map {
+          (AppliedPlace(applied: $0.applied, id: $0.user.id), $0.user)
+        }
       }
     }
   }
@@ -28,9 +32,9 @@ extension DeskAdapter {
     _ request: ExportRequest
   ) async throws(DeskFailure) -> ExportPage<OrganizationRecord> {
     try await read { view in
-      try view.export(request) { after, limit in
+      try view.export(request, size: Self.size) { after, limit in
         try view.incrementalOrganizations(after: after, limit: limit).map {
-          ($0.applied, $0.organization)
+          (AppliedPlace(applied: $0.applied, id: $0.organization.id), $0.organization)
         }
       }
     }
@@ -40,10 +44,20 @@ extension DeskAdapter {
     _ request: ExportRequest
   ) async throws(DeskFailure) -> ExportPage<HistoryEntry> {
     try await read { view in
-      try view.export(request) { after, limit in
-        try view.ticketDeltas(after: after, limit: limit).map { ($0.applied, $0) }
+      try view.export(request, size: Self.size) { after, limit in
+        try view.ticketDeltas(after: after.applied, limit: limit).map {
+          (AppliedPlace(after: $0.applied), $0)
+        }
       }
     }
+  }
+
+  private static func size(_ organization: OrganizationRecord) -> Int {
+    (organization.notes?.utf8.count ?? 0) + (organization.details?.utf8.count ?? 0)
+  }
+
+  private static func size(_ entry: HistoryEntry) -> Int {
+    entry.delta.changes.reduce(0) { $0 + $1.contentBytes }
   }
 
   func exportSearch(
@@ -70,67 +84,6 @@ extension DeskAdapter {
 
   func deletedTickets(_ page: PageRequest) async throws(DeskFailure) -> Page<TicketRecord> {
     try await read { try $0.deletedTickets(page) }
-  }
-}
-
-extension ReadView {
-  /// By time a page may grow to this many rows of one second.
-  private static var secondRows: Int { 10_000 }
-  /// Rows of the log that are looked through at a time.
-  private static var logChunk: Int { 1_000 }
-
-  /// One page. `list` gives rows after an apply number, at most so many.
-  func export<Row: Sendable>(
-    _ request: ExportRequest, _ list: (_ after: Int64, _ limit: Int) throws -> [(Int64, Row)]
-  ) throws -> ExportPage<Row> {
-    let after: Int64
-    var start: Int64 = 0
-    switch request.position {
-    case .number(let number): after = number
-    case .time(let time):
-      after = try appliedNumber(before: time)
-      start = time.seconds
-    }
-    var found = try list(after, request.limit + 1)
-    var ended = found.count <= request.limit
-    if !ended { found.removeLast() }
-    var end = start
-    if request.wholeSeconds {
-      for (number, _) in found { end = max(end, try moment(of: number).seconds) }
-    }
-    if !ended, request.wholeSeconds {
-      // Clients that go on by `end_time` would meet the same second again and again.
-      let next = try firstCommit(at: Instant(seconds: end + 1))
-      let bound = try next.map { _ in try appliedNumber(before: Instant(seconds: end + 1)) }
-      let more = try list(found.last?.0 ?? after, Self.secondRows)
-      let same = more.prefix { number, _ in bound.map { number <= $0 } ?? true }
-      found += same
-      if same.count < more.count || more.count < Self.secondRows {
-        ended = same.count == more.count
-        if next != nil { end += 1 }
-      }
-    }
-    return ExportPage(
-      rows: found.map(\.1), position: found.last?.0 ?? after, ended: ended, endTime: end)
-  }
-
-  /// Effective deltas that name tickets.
-  func ticketDeltas(after: Int64, limit: Int) throws -> [HistoryEntry] {
-    var found: [HistoryEntry] = []
-    var position = after
-    while found.count < limit {
-      let chunk = try log(after: position, limit: Self.logChunk)
-      found += chunk.filter { entry in
-        entry.void == nil && entry.delta.changes.contains { $0.row.entity == Desk.ticket }
-      }
-      guard let last = chunk.last, chunk.count == Self.logChunk else { break }
-      position = last.applied
-    }
-    return try found.prefix(limit).map { entry in
-      var entry = entry
-      entry.appliedAt = try moment(of: entry.applied)
-      return entry
-    }
   }
 }
 

@@ -18,7 +18,7 @@ struct DeskAdapter: DeskService {
 
   func submit(_ command: DeskCommand, as actor: Actor) async throws(DeskFailure) -> Receipt {
     do {
-      let command = uploads.filled(command, as: actor, now: clock.now)
+      let command = try await withFiles([command], as: actor)[0]
       let accepted = try await door.submit(command, as: actor)
       uploads.settle(command)
       return Receipt(delta: accepted.delta, created: accepted.created)
@@ -28,15 +28,31 @@ struct DeskAdapter: DeskService {
   func submit(
     all commands: [DeskCommand], as actor: Actor
   ) async -> [Result<Receipt, DeskFailure>] {
-    let now = clock.now
-    let commands = commands.map { uploads.filled($0, as: actor, now: now) }
-    let results = await door.submit(all: commands, as: actor)
-    for (command, result) in zip(commands, results) {
+    let filled: [DeskCommand]
+    do { filled = try await withFiles(commands, as: actor) } catch {
+      let failure = Self.failure(error)
+      return commands.map { _ in .failure(failure) }
+    }
+    let results = await door.submit(all: filled, as: actor)
+    for (command, result) in zip(filled, results) {
       if case .success = result { uploads.settle(command) }
     }
     return results.map { result in
       result.map { Receipt(delta: $0.delta, created: $0.created) }.mapError(Self.failure)
     }
+  }
+
+  /// The commands of one request with the files that they take.
+  private func withFiles(
+    _ commands: [DeskCommand], as actor: Actor
+  ) async throws -> [DeskCommand] {
+    let now = clock.now
+    return try await commands.map { uploads.filled($0, as: actor, now: now) }
+      .withOwnFiles { count in
+        try await store.write { transaction in
+          try (0..<count).map { _ in try transaction.newRowID() }
+        }
+      }
   }
 
   func version() async throws(DeskFailure) -> VersionVector { store.vector }

@@ -93,7 +93,7 @@ extension DeskImport {
     let users = try await rows(
       Desk.user, UserColumn.origin, "user", Set(entries.map(\.row.user)))
     let groups = try await linked("group", Set(entries.map(\.row.group)))
-    let present = Set(
+    var present = Set(
       try await desk.read { view in try view.everyMembership() }.map { Pair($0.user, $0.group) })
     var steps: [Step] = []
     for entry in entries {
@@ -103,7 +103,7 @@ extension DeskImport {
           "user \(entry.row.user) or group \(entry.row.group) is not here; import them first")
         continue
       }
-      guard !present.contains(Pair(user, group)) else {
+      guard present.insert(Pair(user, group)).inserted else {
         report.unchanged += 1
         continue
       }
@@ -133,11 +133,11 @@ extension DeskImport {
   }
 
   mutating func take(_ entries: [DeskBatch.Entry<ForeignField>]) async throws(DeskFailure) {
-    let known = Set(try await desk.ticketFields().compactMap(\.key))
+    var known = Set(try await desk.ticketFields().compactMap(\.key))
     var steps: [Step] = []
     for entry in entries {
       let row = entry.row
-      if Self.builtIn.contains(row.type) || known.contains(fieldKey(row.id)) {
+      if Self.builtIn.contains(row.type) || !known.insert(fieldKey(row.id)).inserted {
         report.unchanged += 1
         continue
       }

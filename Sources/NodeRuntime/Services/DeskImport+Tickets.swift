@@ -28,13 +28,43 @@ extension DeskImport {
     }
     let known = try await known(of: wanted)
     var steps: [Step] = []
-    for entry in wanted {
-      steps.append(
-        Step(
-          line: entry.line, isNew: !known.tickets.contains(entry.row.id),
-          command: .importHistory(history(of: entry, known))))
-    }
+    for entry in wanted { steps += self.steps(for: entry, known) }
     try await run(steps)
+  }
+
+  /// The ticket with as many of its comments as one delta takes, then the others.
+  private mutating func steps(
+    for entry: DeskBatch.Entry<ForeignTicket>, _ known: Known
+  ) -> [Step] {
+    var history = history(of: entry, known)
+    let isNew = !known.tickets.contains(entry.row.id)
+    let parts = Self.parts(history.comments)
+    history.comments = parts.first ?? []
+    var whole = Step(line: entry.line, isNew: isNew, command: .importHistory(history))
+    if history.comments.count > 1 {
+      var least = history
+      least.comments = Array(history.comments.prefix(1))
+      whole.singly = [Step(line: entry.line, isNew: isNew, command: .importHistory(least))]
+      whole.singly += history.comments.dropFirst().map { more([$0], to: entry) }
+    }
+    var steps = [whole]
+    for part in parts.dropFirst() {
+      var step = more(part, to: entry)
+      if part.count > 1 { step.singly = part.map { more([$0], to: entry) } }
+      steps.append(step)
+    }
+    return steps
+  }
+
+  private func more(
+    _ comments: [CommentImport], to entry: DeskBatch.Entry<ForeignTicket>
+  ) -> Step {
+    let origin = origin("ticket", entry.row.id)
+    return Step(
+      line: entry.line, isNew: false,
+      command: .importHistory(
+        TicketImport(origin: origin, comments: comments, addsComments: true)),
+      isPart: true)
   }
 
   private mutating func known(
@@ -91,7 +121,7 @@ extension DeskImport {
   }
 
   /// Ticket fields by foreign id; what was not imported as a field becomes one of type text.
-  private mutating func fields(_ ids: Set<Int64>) async throws(DeskFailure) -> [Int64: RowID] {
+  mutating func fields(_ ids: Set<Int64>) async throws(DeskFailure) -> [Int64: RowID] {
     guard !ids.isEmpty else { return [:] }
     let keys = Dictionary(
       try await desk.ticketFields().compactMap { field in field.key.map { ($0, field.id) } },
@@ -182,31 +212,39 @@ extension DeskImport {
     }
     var steps: [Step] = []
     for ticket in order {
-      for part in Self.parts(byTicket[ticket] ?? []) {
-        steps.append(
-          Step(
-            line: part[0].line, isNew: false,
-            command: .importHistory(
-              TicketImport(
-                origin: origin("ticket", ticket), comments: part.map { comment($0.row, users) },
-                addsComments: true))))
+      let lines = byTicket[ticket] ?? []
+      var next = 0
+      for part in Self.parts(lines.map { comment($0.row, users) }) {
+        var step = add(part, to: ticket, line: lines[next].line)
+        if part.count > 1 {
+          step.singly = zip(part, lines[next...]).map { add([$0], to: ticket, line: $1.line) }
+        }
+        steps.append(step)
+        next += part.count
       }
     }
     try await run(steps)
   }
 
-  private static func parts(
-    _ entries: [DeskBatch.Entry<ForeignComment>]
-  ) -> [[DeskBatch.Entry<ForeignComment>]] {
-    var parts: [[DeskBatch.Entry<ForeignComment>]] = []
+  private func add(_ comments: [CommentImport], to ticket: Int64, line: Int) -> Step {
+    let origin = origin("ticket", ticket)
+    return Step(
+      line: line, isNew: false,
+      command: .importHistory(
+        TicketImport(origin: origin, comments: comments, addsComments: true)))
+  }
+
+  /// Comments of one ticket in the pieces that one delta takes.
+  private static func parts(_ comments: [CommentImport]) -> [[CommentImport]] {
+    var parts: [[CommentImport]] = []
     var bytes = 0
-    for entry in entries {
-      let size = entry.row.body.utf8.count + (entry.row.htmlBody?.utf8.count ?? 0)
+    for comment in comments {
+      let size = comment.draft.body.utf8.count + (comment.draft.htmlBody?.utf8.count ?? 0)
       if let last = parts.last, last.count < commentsPerDelta, bytes + size <= bytesPerDelta {
-        parts[parts.count - 1].append(entry)
+        parts[parts.count - 1].append(comment)
         bytes += size
       } else {
-        parts.append([entry])
+        parts.append([comment])
         bytes = size
       }
     }

@@ -28,8 +28,15 @@ package struct BulkAsker: Sendable {
   /// The file that is being fetched.
   package private(set) var current: BlobKey?
   /// Asked for and not answered yet, oldest first.
-  private var due: Deque<BlobRange> = []
+  private var due: Deque<Due> = []
   private var next: UInt64 = 0
+  /// Counts the files begun: a file that is begun again takes no answer to its first try.
+  private var turn = 0
+
+  private struct Due: Hashable, Sendable {
+    var range: BlobRange
+    var turn: Int
+  }
 
   package init() {}
 
@@ -41,20 +48,19 @@ package struct BulkAsker: Sendable {
   package mutating func begin(_ key: BlobKey, have: UInt64) -> [BlobRange] {
     current = key
     next = have
+    turn += 1
     return ask()
   }
-
-  /// Gives up the current file; answers that are under way will be strays.
-  package mutating func giveUp() { current = nil }
 
   package mutating func chunk(
     hash: Digest, offset: UInt64, count: Int
   ) throws(BulkFault) -> Step {
-    guard let range = due.popFirst() else { throw .unasked }
+    guard let oldest = due.popFirst() else { throw .unasked }
+    let range = oldest.range
     guard range.key.hash == hash, range.offset == offset, range.length == count else {
       throw .otherPiece(range)
     }
-    guard range.key == current else { return .stray }
+    guard range.key == current, oldest.turn == turn else { return .stray }
     let end = range.offset + UInt64(range.length)
     if end == range.key.size {
       current = nil
@@ -66,9 +72,10 @@ package struct BulkAsker: Sendable {
   package mutating func refused(
     hash: Digest, _ reason: BulkRefusal
   ) throws(BulkFault) -> Step {
-    guard let range = due.popFirst() else { throw .unasked }
+    guard let oldest = due.popFirst() else { throw .unasked }
+    let range = oldest.range
     guard range.key.hash == hash else { throw .otherPiece(range) }
-    guard range.key == current else { return .stray }
+    guard range.key == current, oldest.turn == turn else { return .stray }
     current = nil
     return .refused(range.key, reason)
   }
@@ -80,7 +87,7 @@ package struct BulkAsker: Sendable {
       let length = Int(min(UInt64(Limits.bulkChunkBytes), current.size - next))
       let range = BlobRange(key: current, offset: next, length: length)
       ranges.append(range)
-      due.append(range)
+      due.append(Due(range: range, turn: turn))
       next += UInt64(length)
     }
     return ranges

@@ -111,6 +111,12 @@ package final class BlobStore: Sendable {
     return try PartialBlob(self, file, key)
   }
 
+  /// Bytes of the beginning of a file; 0 where there is none.
+  package func partialBytes(_ key: BlobKey) -> UInt64 {
+    let file = try? OpenFile("\(root)/partial/\(key.hash)-\(key.size)", O_RDONLY)
+    return min(file?.size ?? 0, key.size)
+  }
+
   /// Removes the beginning of a file, if there is one.
   package func removePartial(_ key: BlobKey) {
     Folder.remove("\(root)/partial/\(key.hash)-\(key.size)")

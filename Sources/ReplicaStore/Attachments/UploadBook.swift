@@ -63,7 +63,8 @@ package final class UploadBook: Sendable {
   }
 
   /// Adds a file to an upload of this user, or to a new one where `token` names none yet; durable
-  /// when this returns. Nil where the token is another user's. Throws `diskFull`, `ioFailed`.
+  /// when this returns. All its files live on until `expiresAt` then. Nil where the token is
+  /// another user's. Throws `diskFull`, `ioFailed`.
   package func add(
     _ file: AttachmentDraft, to token: String, of user: RowID, expiresAt: Instant
   ) throws -> Upload? {
@@ -72,6 +73,7 @@ package final class UploadBook: Sendable {
         uploads[token] ?? Upload(token: token, user: user, expiresAt: expiresAt, files: [])
       guard upload.user == user else { return nil }
       upload.files.append(file)
+      upload.expiresAt = max(upload.expiresAt, expiresAt)
       try save(upload)
       uploads[token] = upload
       return upload

@@ -4,17 +4,6 @@ internal import GRDB
 package import HelpdeskDomain
 package import ReplicaCore
 
-/// A place among the rows of files, in the order in which this node applied their last change.
-package struct AttachmentPlace: Hashable, Sendable {
-  package var applied: Int64
-  package var id: RowID
-
-  package init(applied: Int64, id: RowID) {
-    self.applied = applied
-    self.id = id
-  }
-}
-
 extension ReadView {
   package func attachment(_ id: RowID) throws -> AttachmentRecord? {
     try full(Desk.attachment, id: id).flatMap(attachment)
@@ -30,14 +19,14 @@ extension ReadView {
   /// Files whose rows changed after a place in this node's apply order, in that order, and the
   /// place to go on from; nil where these were the last.
   package func attachments(
-    after place: AttachmentPlace, limit: Int
-  ) throws -> (records: [AttachmentRecord], next: AttachmentPlace?) {
+    after place: AppliedPlace, limit: Int
+  ) throws -> (records: [AttachmentRecord], next: AppliedPlace?) {
     let rows = try full(
       Desk.attachment, "WHERE (applied_no, id) > (?, ?) ORDER BY applied_no, id LIMIT ?",
       [place.applied.databaseValue, place.id.sql, Int64(limit).databaseValue])
     let last = rows.count < limit ? nil : rows.last
     return (
-      rows.compactMap(attachment), last.map { AttachmentPlace(applied: $0.book.applied, id: $0.id) }
+      rows.compactMap(attachment), last.map { AppliedPlace(applied: $0.book.applied, id: $0.id) }
     )
   }
 
@@ -61,7 +50,7 @@ extension ReadView {
     else { return nil }
     return AttachmentRecord(
       id: row.id, comment: comment, ticket: ticket,
-      fileName: row.text(AttachmentColumn.fileName) ?? "unnamed",
+      fileName: AttachmentRules.shown(row.text(AttachmentColumn.fileName)),
       contentType: row.text(AttachmentColumn.contentType) ?? "application/octet-stream",
       key: BlobKey(hash: hash, size: UInt64(size)),
       position: row.state.value(AttachmentColumn.position).integer ?? 0,

@@ -194,6 +194,9 @@ private func record(_ row: FullRow) -> MembershipRecord {
 }
 
 extension ReadView {
+  /// The users of rows, deleted ones included.
+  func everyUser(of rows: [FullRow]) -> [UserRecord] { rows.map(record) }
+
   /// Organizations by a condition on their rows, deleted ones included.
   func everyOrganization(of rows: [FullRow]) -> [OrganizationRecord] { rows.map(record) }
 }

@@ -5,34 +5,37 @@ package import HelpdeskDomain
 package import ReplicaCore
 
 extension ReadView {
-  /// Tickets, deleted ones included, whose last delta was applied after a number, in that order.
-  package func incrementalTickets(after applied: Int64, limit: Int) throws -> [TicketRecord] {
-    try incremental(Desk.ticket, applied, limit).map(ticket)
+  /// Tickets, deleted ones included, behind a place in the order of their last deltas.
+  package func incrementalTickets(
+    after place: AppliedPlace, limit: Int
+  ) throws -> [TicketRecord] {
+    try incremental(Desk.ticket, place, limit).map(ticket)
   }
 
-  /// Users whose last delta was applied after a number, with that number.
+  /// Users, deleted ones included, behind a place in that order, with the apply number of each.
   package func incrementalUsers(
-    after applied: Int64, limit: Int
+    after place: AppliedPlace, limit: Int
   ) throws -> [(applied: Int64, user: UserRecord)] {
-    try incremental(Desk.user, applied, limit).compactMap { row in
-      try user(row.id).map { (row.book.applied, $0) }
-    }
+    let rows = try incremental(Desk.user, place, limit)
+    return zip(rows, everyUser(of: rows)).map { ($0.book.applied, $1) }
   }
 
-  /// Organizations, deleted ones included, whose last delta was applied after a number, with that number.
+  /// Organizations, deleted ones included, behind a place in that order, with the apply number of
+  /// each.
   package func incrementalOrganizations(
-    after applied: Int64, limit: Int
+    after place: AppliedPlace, limit: Int
   ) throws -> [(applied: Int64, organization: OrganizationRecord)] {
-    let rows = try incremental(Desk.organization, applied, limit)
+    let rows = try incremental(Desk.organization, place, limit)
     return zip(rows, everyOrganization(of: rows)).map { ($0.book.applied, $1) }
   }
 
+  /// One delta may have touched several rows, so that a number alone is no place to go on from.
   private func incremental(
-    _ entity: EntityCode, _ applied: Int64, _ limit: Int
+    _ entity: EntityCode, _ place: AppliedPlace, _ limit: Int
   ) throws -> [FullRow] {
     try full(
-      entity, "WHERE applied_no > ? ORDER BY applied_no LIMIT ?",
-      [applied.databaseValue, Int64(limit).databaseValue])
+      entity, "WHERE (applied_no, id) > (?, ?) ORDER BY applied_no, id LIMIT ?",
+      [place.applied.databaseValue, place.id.sql, Int64(limit).databaseValue])
   }
 
   /// Deltas of all slots applied after a number, in apply order, void ones included.
@@ -58,8 +61,7 @@ extension ReadView {
   /// The number after which everything was applied at an instant or later.
   ///
   /// A clock may have gone back: then what was applied earlier by it comes again, and nothing is
-  /// left out. What came in a snapshot has no time of its own and counts with the first commit
-  /// after it.
+  /// left out. What came in a snapshot counts with the seconds up to its installation.
   package func appliedNumber(before instant: Instant) throws -> Int64 {
     if let first = try firstCommit(at: instant) {
       let before = "SELECT max(apply_no) FROM moment WHERE apply_no < ?"

@@ -66,7 +66,7 @@ extension ReadView {
     )?.text(0)
   }
 
-  /// The wall time at which this node applied a delta; zero where it came in a snapshot.
+  /// The wall time at which this node applied a delta; zero where nothing tells.
   package func moment(of applied: Int64) throws -> Instant {
     let found = try db.number(
       "SELECT at_ms FROM moment WHERE apply_no >= ? ORDER BY apply_no LIMIT 1",

@@ -10,12 +10,12 @@ extension ImportCommand {
       commandName: "zendesk",
       abstract: "Import a folder of a Zendesk export with its original dates.",
       discussion: """
-        The folder holds organizations, groups, users, group_memberships, ticket_fields, tickets \
-        and ticket_comments (or ticket_events, ticket_audits) as JSON lines, JSON arrays, or the \
-        pages of Zendesk's API, plain or gzip. Rows are found again by their ids there: the same \
-        folder, or a newer export, can be given at any time and adds only what is new. Nothing is \
-        sent to anybody, and no rule acts on what comes in. What was left out is reported; where \
-        rows could not be taken the command ends with 3.
+        The folder holds organizations, groups, users, group_memberships, ticket_fields, tickets, \
+        ticket_comments (or ticket_events, ticket_audits) and macros as JSON lines, JSON arrays, \
+        or the pages of Zendesk's API, plain or gzip. Rows are found again by their ids there: the \
+        same folder, or a newer export, can be given at any time and adds only what is new. \
+        Nothing is sent to anybody, and no rule acts on what comes in. What was left out is \
+        reported; where rows could not be taken the command ends with 3.
 
         Example:
           helio import zendesk ./zendesk-export --office paris

@@ -38,11 +38,11 @@ extension MemoryDesk {
   private func export<Row>(_ rows: [(number: Int64, row: Row)], _ request: ExportRequest)
     -> ExportPage<Row>
   {
-    let after: Int64 = if case .number(let number) = request.position { number } else { 0 }
+    let after: Int64 = if case .place(let place) = request.position { place.applied } else { 0 }
     let found = rows.filter { $0.number > after }.sorted { $0.number < $1.number }
     let taken = found.prefix(request.limit)
     return ExportPage(
-      rows: taken.map(\.row), position: taken.last?.number ?? after,
+      rows: taken.map(\.row), position: AppliedPlace(after: taken.last?.number ?? after),
       ended: taken.count == found.count, endTime: Self.now.seconds)
   }
 }

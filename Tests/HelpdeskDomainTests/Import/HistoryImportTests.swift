@@ -76,6 +76,61 @@ import Testing
     #expect(comments(of: first.created ?? .none).count == 3)
   }
 
+  /// Its problem stood after it in the export: the second run finds it.
+  @Test func theSameStateIsTakenAgainForWhatHasComeSince() throws {
+    let ticket = try #require(try take(history()).created)
+    let problem = try scene.ticket()
+    _ = try scene.paris.act(
+      .updateTicket(problem, .with { $0.type = .set("problem") }), by: scene.agent)
+    func again() throws -> Decision { try take(history { $0.edit.problem = .set(problem) }) }
+    #expect(!(try again().isEmpty))
+    let state = scene.paris.ticket(ticket)
+    #expect(state.value(TicketColumn.problem) == .integer(problem.rawValue))
+    #expect(try again().isEmpty)
+  }
+
+  func macro(_ words: String, updated: Instant = Self.updated) throws -> Decision {
+    var draft = MacroDraft()
+    draft.title = "Close"
+    draft.actions = [MacroAction("comment_value", .text(words))]
+    return try scene.paris.act(
+      .importMacro(
+        MacroImport(
+          origin: ImportOrigin(system: "zendesk", kind: "macro", id: 81), draft: draft,
+          updatedAt: updated)), by: scene.admin)
+  }
+
+  @Test func aMacroComesWithItsLinkAndIsFoundAgain() throws {
+    let made = try macro("Bye")
+    let id = try #require(made.created)
+    #expect(made.changes.map(\.row.entity) == [Tables.macro, Tables.importLink])
+    #expect(made.via == .imported)
+    #expect(try macro("Bye").isEmpty)
+    // A newer state counts, an older one does not, and what was changed here stays.
+    #expect(try macro("Good-bye", updated: Self.updated + 1).created == nil)
+    #expect(try macro("Bye").isEmpty)
+    let stored = scene.paris.row(Tables.macro, id).value(MacroColumn.actions).text ?? ""
+    #expect(MacroAction.list(stored: stored)?.first?.value == .text("Good-bye"))
+    _ = try scene.paris.act(.macro(.delete(id)), by: scene.admin)
+    scene.paris.now = scene.paris.now + 86_400_000
+    #expect(try macro("Again", updated: scene.paris.now).isEmpty, "what was deleted stays so")
+  }
+
+  @Test func commentsBringTheirFiles() throws {
+    let file = AttachmentDraft(
+      id: scene.paris.freshID(), fileName: "a.png", contentType: "image/png",
+      key: BlobKey(hash: .sha256([1]), size: 1))
+    _ = try take(history { $0.comments[1].draft.attachments = [file] })
+    let row = scene.paris.row(Tables.attachment, file.id)
+    let comment = RowID(row.value(AttachmentColumn.comment).integer ?? 0)
+    #expect(scene.paris.row(Tables.comment, comment).value(CommentColumn.body) == .text("Seen"))
+    let unknown = history {
+      $0.origin = nil
+      $0.comments[0].draft.uploads = ["x"]
+    }
+    #expect(problems { _ = try take(unknown) } == ["comments[0].uploads:RecordNotFound"])
+  }
+
   @Test func whatWasChangedHereIsNotUndoneByAnOlderState() throws {
     let ticket = try #require(try take(history { $0.edit.status = "open" }).created)
     _ = try scene.paris.act(

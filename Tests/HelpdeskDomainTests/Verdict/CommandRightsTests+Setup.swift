@@ -15,8 +15,8 @@ enum CommandName: String, CaseIterable {
   case deleteView, createMacro, updateMacro, deleteMacro, createSchedule, updateSchedule
   case deleteSchedule, createHoliday, updateHoliday, deleteHoliday, createWebhook
   case updateWebhook, renewWebhookSecret, deleteWebhook, acknowledgeAlarm, importHistory
-  case importUser, importOrganization, linkImport, mergeTickets, createRequest, updateRequest
-  case restoreTicket
+  case importUser, importOrganization, importMacro, linkImport, mergeTickets, createRequest
+  case updateRequest, restoreTicket
 }
 
 extension DeskCommand {
@@ -78,6 +78,7 @@ extension DeskCommand {
     case .importHistory: .importHistory
     case .importUser: .importUser
     case .importOrganization: .importOrganization
+    case .importMacro: .importMacro
     case .linkImport: .linkImport
     case .mergeTickets: .mergeTickets
     case .createRequest: .createRequest
@@ -226,6 +227,9 @@ extension CommandRightsTests {
       let row = scene.tokyo.row(Tables.attachment, file.id)
       let id = RowID(row.value(AttachmentColumn.comment).integer ?? 0)
       return .redactAttachment(file.id, comment: id, ticket: ticket)
+    },
+    CommandRight("importMacro", .admins) { _ in
+      .importMacro(MacroImport(origin: origin, draft: macro, updatedAt: DeskScene.start))
     },
     CommandRight("linkImport", .admins) { scene in
       .linkImport(origin, RowRef(Tables.ticket, try scene.newTicket()))

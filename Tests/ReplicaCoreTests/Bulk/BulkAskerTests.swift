@@ -98,6 +98,21 @@ import Testing
     #expect(next.map(\.offset) == [piece])
   }
 
+  /// Its pieces would be written in the wrong place.
+  @Test func aFileThatIsBegunAgainTakesNoAnswerToItsFirstTry() throws {
+    var asker = BulkAsker()
+    let file = key(3 * piece)
+    _ = asker.begin(file, have: 0)
+    #expect(try asker.refused(hash: file.hash, .notHere) == .refused(file, .notHere))
+    #expect(asker.begin(file, have: 0).map(\.offset) == [0, piece, 2 * piece])
+    for offset in [piece, 2 * piece] {
+      #expect(try asker.chunk(hash: file.hash, offset: offset, count: Int(piece)) == .stray)
+    }
+    let step = try asker.chunk(hash: file.hash, offset: 0, count: Int(piece))
+    let range = BlobRange(key: file, offset: 0, length: Int(piece))
+    #expect(step == .write(range, next: [], isLast: false))
+  }
+
   @Test func hexIsReadAndWritten() {
     let digest = Digest.sha256([7])
     #expect(Digest(hex: digest.description) == digest)
