@@ -221,6 +221,8 @@ def back(t, cluster, made):
     report = report_of(san_francisco)
     t.check("what was taken is in the report", [line["ticket_id"] for line in report["taken"]]
             == [made["hostile"]], report["taken"])
+    t.check("who took it holds it", [(line["ticket_id"], line["agent"]) for line in report["held"]]
+            == [(made["hostile"], SAN_FRANCISCO.agent_name)], report["held"])
     t.check("and what was sent back", status == 200 and [
         (line["kind"], line["ticket_id"], line["to"], line["note"])
         for line in report["handed_on"]]

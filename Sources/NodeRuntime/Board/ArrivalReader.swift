@@ -37,7 +37,7 @@ struct ArrivalReader {
         guard let facts = duty.ticket(record.id), view.owner(of: facts).office == office else {
           continue
         }
-        report.tickets.append(try lines.incoming(record, view.transit(of: facts)))
+        report.tickets.append(lines.incoming(try lines.read(record), view.transit(of: facts)))
       }
     }
     report.boundaryAt = first.map { WireTime($0) }

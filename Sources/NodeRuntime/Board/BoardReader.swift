@@ -56,22 +56,23 @@ struct BoardReader {
     let next = duty.facts.nextOffice(after: view.slot, group: group)
     let lines = lines(of: group, view.slot)
     for (record, transit) in unseen where lists.inTransit.count < Self.limit {
-      lists.inTransit.append(try lines.incoming(record, transit))
+      lists.inTransit.append(lines.incoming(try lines.read(record), transit))
     }
     for record in try duty.awake(group, view, limit: Self.limit) {
       guard let facts = duty.ticket(record.id) else { continue }
       let transit = view.transit(of: facts)
+      let read = try lines.read(record)
       if !missing.contains(record.id) {
         if case .accepted = transit.status {
           if lists.accepted.count < Self.limit {
-            lists.accepted.append(try lines.incoming(record, transit))
+            lists.accepted.append(lines.incoming(read, transit))
           }
         } else if lists.inTransit.count < Self.limit, !isAccepted {
-          lists.inTransit.append(try lines.incoming(record, transit))
+          lists.inTransit.append(lines.incoming(read, transit))
         }
       }
       if lists.outgoing.count < Self.limit {
-        lists.outgoing.append(try lines.outgoing(record, transit, to: next))
+        lists.outgoing.append(lines.outgoing(read, transit, to: next))
       }
     }
   }
@@ -99,7 +100,8 @@ struct BoardReader {
       guard lists.sentBack.count < Self.limit else { continue }
       let group = facts.placement.group
       let view = duty.ownership(group, at: now)
-      var line = try lines(of: group, view.slot).incoming(record, view.transit(of: facts))
+      let lines = lines(of: group, view.slot)
+      var line = lines.incoming(try lines.read(record), view.transit(of: facts))
       line.from = try author(of: state)?.rawValue ?? line.from
       line.to = office.rawValue
       line.note = state.value(GrantColumn.note).text ?? line.note
