@@ -24,7 +24,8 @@ struct ConflictID {
 
   var text: String { "\(row.entity.rawValue)-\(row.id)-\(cell.column)-\(cell.key)" }
 
-  static func write(_ conflict: ConflictRecord, to json: inout JSONWriter) {
+  /// `reader`: for whom; none is the node's operator, who sees everything.
+  static func write(_ conflict: ConflictRecord, for reader: RowID, to json: inout JSONWriter) {
     json.object { json in
       json.field("id", ConflictID(row: conflict.row, cell: conflict.cell).text)
       json.field("entity", Desk.schema.entity(conflict.row.entity)?.name)
@@ -32,7 +33,10 @@ struct ConflictID {
       json.field("ticket_id", conflict.row.entity == Desk.ticket ? conflict.row.id : nil)
       json.field("column", conflict.column)
       json.field("field_id", conflict.cell.key == 0 ? nil : RowID(conflict.cell.key))
-      let isSecret = Desk.isSecret(conflict.row.entity, conflict.cell.column)
+      let owner = conflict.personalTo ?? reader
+      let isSecret =
+        Desk.isSecret(conflict.row.entity, conflict.cell.column)
+        || (owner != reader && reader != .none)
       json.key("shown")
       write(conflict.shown, by: conflict.shownBy, isSecret: isSecret, to: &json)
       json.key("others")

@@ -17,7 +17,9 @@ struct ConflictRoutes {
     try call.mustReadPrivate()
     let request = try call.page()
     let page = try await desk.conflicts(page: request)
-    return call.pageResponse(page, request, key: "conflicts") { ConflictID.write($1, to: &$0) }
+    return call.pageResponse(page, request, key: "conflicts") {
+      ConflictID.write($1, for: call.actor.user, to: &$0)
+    }
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
@@ -27,7 +29,7 @@ struct ConflictRoutes {
     else { throw APIError.notFound }
     return .json { json in
       json.key("conflict")
-      ConflictID.write(conflict, to: &json)
+      ConflictID.write(conflict, for: call.actor.user, to: &json)
     }
   }
 
@@ -53,7 +55,11 @@ struct ConflictRoutes {
     return .json { json in
       json.field("changed", receipt.changed)
       json.key("conflict")
-      if let left { ConflictID.write(left, to: &json) } else { json.literal("null") }
+      if let left {
+        ConflictID.write(left, for: call.actor.user, to: &json)
+      } else {
+        json.literal("null")
+      }
     }
   }
 

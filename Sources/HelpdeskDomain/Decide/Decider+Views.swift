@@ -181,13 +181,18 @@ extension Decider {
   private func changeable(_ shelf: Shelf, _ id: RowID) throws(Refusal) -> RowState {
     try require(.edit)
     let state = try live(shelf.entity, id, deleted: shelf.deleted)
+    try mayChange(shelf, id, state)
+    return state
+  }
+
+  /// Whether the actor may change a row as it is; one that they do not see is not found.
+  func mayChange(_ shelf: Shelf, _ id: RowID, _ state: RowState) throws(Refusal) {
     let restriction = Restriction(state.value(shelf.restriction))
     if case .user(let owner) = restriction, owner != actor.user, !isOperator {
       throw .notFound(
         kind: Desk.schema.entity(shelf.entity)?.name ?? "row", id: id.description)
     }
     try mayKeep(restriction)
-    return state
   }
 
   private func drop(_ shelf: Shelf, _ id: RowID) throws(Refusal) -> Decision {
@@ -197,7 +202,7 @@ extension Decider {
   }
 
   /// Whether the actor may have what is so restricted.
-  private func mayKeep(_ restriction: Restriction) throws(Refusal) {
+  func mayKeep(_ restriction: Restriction) throws(Refusal) {
     try require(.edit)
     guard isOperator || restriction.mayBeChanged(by: actor.user, actor.role) else {
       throw .forbidden(

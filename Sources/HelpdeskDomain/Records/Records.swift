@@ -8,6 +8,10 @@ package struct TicketRecord: Hashable, Sendable {
   package var subject: String?
   /// The body of the first comment.
   package var description: String?
+  /// Whether everybody who reads the desk may read that comment.
+  package var isDescriptionPublic = true
+  /// Whether any comment is public.
+  package var isPublic = true
   package var status: String
   package var priority: String?
   package var type: String?
@@ -239,6 +243,8 @@ package struct ConflictRecord: Hashable, Sendable {
   /// The other writes, and their authors.
   package var others: [Write]
   package var othersBy: [RowID]
+  /// The user whose alone the row is; nil where it is the desk's.
+  package var personalTo: RowID?
 
   package init(
     row: RowRef, cell: CellKey, column: String, shown: Write, shownBy: RowID, others: [Write],

@@ -57,3 +57,13 @@ package enum Restriction: Hashable, Sendable {
     return role.mayLead
   }
 }
+
+extension Desk {
+  /// The user whose alone a view or a macro is; nil for all else.
+  package static func personalOwner(_ entity: EntityCode, _ state: RowState) -> RowID? {
+    guard let shelf = Shelf(entity),
+      case .user(let owner) = Restriction(state.value(shelf.restriction))
+    else { return nil }
+    return owner
+  }
+}

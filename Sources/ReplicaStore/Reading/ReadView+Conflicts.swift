@@ -49,16 +49,18 @@ extension ReadView {
     guard let spec = plan.schema.entity(row.entity),
       let state = try rows(row.entity, [row.id]).first?.1
     else { return [] }
+    let owner = Desk.personalOwner(row.entity, state)
     var result: [ConflictRecord] = []
     for (cell, cellState) in state.cells.sorted(by: { $0.key < $1.key }) {
       guard let register = cellState.register, let shown = register.winner else { continue }
       let others = register.conflicts
       guard !others.isEmpty else { continue }
-      result.append(
-        ConflictRecord(
-          row: row, cell: cell, column: spec.column(cell.column)?.name ?? "\(cell.column)",
-          shown: shown, shownBy: try author(shown.stamp.dot), others: others,
-          othersBy: try others.map { try author($0.stamp.dot) }))
+      var record = ConflictRecord(
+        row: row, cell: cell, column: spec.column(cell.column)?.name ?? "\(cell.column)",
+        shown: shown, shownBy: try author(shown.stamp.dot), others: others,
+        othersBy: try others.map { try author($0.stamp.dot) })
+      record.personalTo = owner
+      result.append(record)
     }
     return result
   }
