@@ -24,13 +24,13 @@ struct HandoffLines {
   func read(_ record: TicketRecord) throws -> Read {
     Read(
       record: record, notes: try Notes(of: record.id, duty),
-      isOffShift: try isOffShift(record.assignee))
+      isOffShift: try duty.isOffShift(record.assignee, at: now))
   }
 
   /// A ticket that came over the boundary at which the slot began.
   func incoming(_ read: Read, _ transit: Transit) -> HandoffLine {
     var line = line(read, boundary: slot.start, transit)
-    line.from = read.notes.office?.rawValue ?? before?.rawValue
+    line.from = (before ?? read.notes.office)?.rawValue
     line.to = slot.office?.rawValue
     line.noteMissing = read.notes.last == nil
     return line
@@ -63,19 +63,15 @@ struct HandoffLines {
       alarmAt: transit.alarmAt.map { WireTime($0) })
   }
 
-  private func isOffShift(_ assignee: RowID?) throws -> Bool {
-    guard let assignee, let home = try duty.view.user(assignee)?.office else { return false }
-    return duty.book.duties(of: home, at: now).isEmpty
-  }
-
   /// The hand-off notes of a ticket.
   struct Notes {
     let all: [RowState]
 
     init(of ticket: RowID, _ duty: DutyReading) throws {
-      let rows = try duty.view.rows(
-        Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue))
-      all = rows.map(\.1).sorted { Self.at($0) < Self.at($1) }
+      // By id where two were made in one instant, so that every node shows the same last one.
+      all = try duty.view.rows(
+        Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue)
+      ).sorted { (Self.at($0.1), $0.0) < (Self.at($1.1), $1.0) }.map(\.1)
     }
 
     var last: RowState? { all.last }

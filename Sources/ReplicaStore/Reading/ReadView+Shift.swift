@@ -78,24 +78,25 @@ extension ReadView {
     return found
   }
 
-  /// Open tickets that are assigned to any of these users, by id.
+  /// Open tickets that are assigned to any of these users, by id. Costs what is open, not what they
+  /// ever had.
   package func openTickets(assignedTo users: [RowID], limit: Int) throws -> [RowID] {
     let rows = try db.rows(
       """
       SELECT id FROM ticket WHERE is_open = 1
-      AND assignee_id IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?
+      AND +assignee_id IN (SELECT value FROM json_each(?)) ORDER BY +id LIMIT ?
       """, [users.json, Int64(limit).databaseValue])
     var found: [RowID] = []
     while let row = try rows.next() { found.append(RowID(row.int(0))) }
     return found
   }
 
-  /// Assignee → open tickets.
+  /// Assignee → open tickets. Costs what is open.
   package func openTicketsByAssignee() throws -> [RowID: Int] {
     let rows = try db.rows(
       """
-      SELECT assignee_id, count(*) FROM ticket WHERE is_open = 1 AND assignee_id IS NOT NULL
-      GROUP BY assignee_id
+      SELECT assignee_id, count(*) FROM ticket WHERE is_open = 1 AND +assignee_id IS NOT NULL
+      GROUP BY +assignee_id
       """)
     var found: [RowID: Int] = [:]
     while let row = try rows.next() { found[RowID(row.int(0))] = Int(row.int(1)) }
