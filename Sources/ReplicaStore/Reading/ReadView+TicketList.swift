@@ -44,8 +44,7 @@ private struct TicketPlan {
   func filter() -> SQLPiece {
     var pieces = tests
     if let finder { pieces.insert(SQLPiece("id IN (\(finder.sql))", finder.arguments), at: 0) }
-    return SQLPiece(
-      pieces.map { "(\($0.sql))" }.joined(separator: " AND "), pieces.flatMap(\.arguments))
+    return pieces.joined(by: " AND ")
   }
 }
 
