@@ -60,6 +60,12 @@ extension Decider {
       row.set(TicketFieldColumn.position, .integer(max(0, min(position, Int64(Self.lastPosition)))))
     }
     if let drafts = edit.options {
+      if drafts.count > DeskLimits.fieldOptions {
+        checks.add(
+          "custom_field_options", .tooLong,
+          "custom_field_options: \(drafts.count) given, at most \(DeskLimits.fieldOptions)")
+        try checks.finish()
+      }
       var present = TicketFieldOption.all(field: id, state)
       let before = present
       var kept: Set<RowID> = []
