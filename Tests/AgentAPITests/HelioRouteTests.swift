@@ -156,6 +156,28 @@ import Testing
     }
   }
 
+  /// Nobody else learns that there is one.
+  @Test func aConflictOfAPersonalMacroShowsToItsOwner() async throws {
+    func write(_ slot: UInt32, _ value: String) -> Write {
+      Write(
+        Stamp(dot: Dot(Slot(slot), 4), hlc: HLC(milliseconds: 1_000), fence: 0, byOwner: false),
+        .text(value))
+    }
+    let me = MemoryAuthenticator.agent
+    var conflict = ConflictRecord(
+      row: RowRef(Desk.macro, RowID(40_007)), cell: CellKey(MacroColumn.title), column: "title",
+      shown: write(7, "mine-here"), shownBy: me, others: [write(8, "mine-there")], othersBy: [me])
+    conflict.owner = me
+    let shown = conflict
+    try await APIFixture().run { api in
+      await api.desk.put(shown)
+      let own = try await api.get("/api/helio/v1/conflicts").text
+      #expect(own.contains("mine-here") && own.contains("mine-there"))
+      let text = try await api.get("/api/helio/v1/conflicts", auth: "Bearer admin-token").text
+      #expect(own.contains("18-40007-1-0") && !text.contains("18-40007-1-0"))
+    }
+  }
+
   @Test func anImportCountsItsRowsAndNamesTheBadOnes() async throws {
     try await APIFixture().run { api in
       let answer = try await api.post(

@@ -17,7 +17,7 @@ import Testing
       let report = try json.object("report")
       #expect(report["office"] as? String == "tokyo")
       for key in [
-        "slots", "agents", "accepted", "covered", "alarmed", "taken", "handed_on", "notes",
+        "slots", "agents", "held", "accepted", "covered", "alarmed", "taken", "handed_on", "notes",
         "dropped",
       ] {
         #expect(report[key] is [Any], "\(key)")

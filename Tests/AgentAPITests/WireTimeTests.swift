@@ -25,6 +25,12 @@ import Testing
     #expect(WireTime.parse(text) == nil)
   }
 
+  /// A delta may hold any number; a list with it is shown all the same.
+  @Test func whatNobodyCanWriteIsShownAsTheEnd() {
+    #expect(WireTime(Instant(milliseconds: .max)).description == "9999-12-31T23:59:59Z")
+    #expect(WireTime(Instant(milliseconds: .min)).description == "1600-01-01T00:00:00Z")
+  }
+
   @Test func theEndOfTimeIsNoPlan() {
     #expect(WireTime(planned: RosterLimits.latest) == nil)
     #expect(WireTime(planned: MemoryDesk.now) == WireTime(MemoryDesk.now))

@@ -86,6 +86,22 @@ import Testing
     #expect(waiting.contains { $0.hasPrefix("board-") })
   }
 
+  @Test("one of a group that was deleted meanwhile")
+  func ofADeletedGroup() async throws {
+    let alarms = try await alarms { node, _, tokyo in
+      let admin = node.operatorActor
+      let group = try #require(
+        try await node.submit(.createGroup(GroupDraft(name: "Pumps")), as: admin).created)
+      var edit = TicketEdit()
+      edit.group = .set(group)
+      let draft = TicketDraft(
+        subject: "Waiting", comment: CommentDraft(body: "Anybody?"), edit: edit)
+      _ = try await node.submit(.createTicket(draft), as: tokyo)
+      _ = try await node.submit(.deleteGroup(group), as: admin)
+    }
+    #expect(alarms.contains { $0.hasPrefix("board-") && !$0.hasPrefix("board-0-") })
+  }
+
   @Test("one that stays at home, once its instant has come; not before", arguments: [4, 6])
   func woken(hour: Int64) async throws {
     let alarms = try await alarms { node, _, tokyo in

@@ -152,7 +152,7 @@ import Testing
     #expect(page.rows.map(\.id) == Array(ids.prefix(2)))
     #expect(page.hasMore)
     #expect(
-      try store.readNow { try $0.users(containing: "bo@", .offset(page: 1, size: 5)) }.count == 1)
+      try store.readNow { try $0.users(holding: ["BO@"], alsoInNotes: false) }.count == 1)
   }
 
   @Test func exportsFollowTheApplyOrder() throws {

@@ -95,5 +95,21 @@ import Testing
     #expect(found.map { $0.delta.header.hlc.milliseconds } == [20, 30].map { UInt64(start) + $0 })
     let own = try store.readNow { try $0.log(of: Slot(1), after: 2, limit: 10) }
     #expect(own.map { $0.delta.dot.seq } == [3, 4])
+    try store.writeNow { transaction in
+      let status = set(TicketColumn.status, .text("open"))
+      try transaction.appendLocal(
+        hlc: hlc(50), via: .imported,
+        [RowChange(RowRef(Desk.ticket, try transaction.newRowID()), [status])])
+      try transaction.seal(sign: sign)
+    }
+    let end = Instant(milliseconds: start + 60)
+    func acts(_ limit: Int) throws -> Int {
+      try store.readNow { view in
+        try view.log(from: Instant(milliseconds: start), to: end, limit: limit).count
+      }
+    }
+    // The import is no act of anybody's shift; one more than the limit says that there are more.
+    #expect(try acts(10) == 4)
+    #expect(try acts(2) == 3)
   }
 }

@@ -144,6 +144,18 @@ import Testing
       TicketFilter(.words("wheel")), TicketFilter(.words("mouse"), negated: true),
     ]
     #expect(try store.readNow { try $0.tickets(query) }.rows.isEmpty)
+
+    // What came last holds none of the words: the page begins behind it.
+    _ = try store.makeTickets(200, subject: "printer", at: 4_000)
+    while try store.indexPendingNow(limit: 2_000) == 2_000 {}
+    query.filters = [TicketFilter(.words("wheel mouse"))]
+    let behind = try store.readNow { try $0.tickets(query) }
+    #expect(behind.rows.map(\.id) == [made[7], made[10_000]])
+    #expect(behind.count == 10_000)
+    query.filters.append(TicketFilter(.status(.equal, "new")))
+    let new = try store.readNow { try $0.tickets(query) }
+    #expect(new.rows.map(\.id) == [made[10_000], made[9_999]])
+    #expect(new.count == 10_000)
   }
 
   @Test func aChangedSubjectIsFoundByItsNewWordsOnly() throws {

@@ -176,6 +176,18 @@ import Testing
     #expect(try found(filters(never)) == [])
   }
 
+  /// More alternatives, and more exclusions, than SQLite takes in one chain or one union.
+  @Test func longListsOfValuesAreAsked() throws {
+    let ids = (1...1_500).map { RowID(Int64($0)) }
+    #expect(try found(ids.map { TicketFilter(.assignee($0)) }) == expected { $0 % 4 != 0 })
+    #expect(
+      try found(ids.map { TicketFilter(.assignee($0), negated: true) })
+        == expected { $0 % 4 == 0 })
+    #expect(
+      try found([TicketFilter(.anyOf(ids.map { TicketFilter(.assignee($0)) }))])
+        == expected { $0 % 4 != 0 })
+  }
+
   /// Group 1's duty is Tokyo's, group 2's nobody's, tickets without a group are Paris's.
   @Test func ownersFollowFromTheirRule() throws {
     var rule = OwnerRule(at: Self.now)

@@ -221,6 +221,8 @@ def back(t, cluster, made):
     report = report_of(san_francisco)
     t.check("what was taken is in the report", [line["ticket_id"] for line in report["taken"]]
             == [made["hostile"]], report["taken"])
+    t.check("who took it holds it", [(line["ticket_id"], line["agent"]) for line in report["held"]]
+            == [(made["hostile"], SAN_FRANCISCO.agent_name)], report["held"])
     t.check("and what was sent back", status == 200 and [
         (line["kind"], line["ticket_id"], line["to"], line["note"])
         for line in report["handed_on"]]
@@ -231,6 +233,12 @@ def back(t, cluster, made):
     t.check("the board of the office that it goes to shows it first, with why",
             line and line[0]["note"] == "Not ours." and line[0]["from"] == SAN_FRANCISCO.code, line)
     lines(t, san_francisco, made)
+    api.post(f"{HELIO}/tickets/{made['noted']}/take", {})
+    cluster.wait_equal(30)
+    board = paris.client("lead").get(f"{HELIO}/handoffs")["board"]
+    ids = [row["ticket_id"] for row in board["sent_back"]]
+    t.check("until somebody takes it again", sorted(ids) == sorted(
+        made[key] for key in ("promised", "due")) and board["counts"]["sent_back"] == 2, ids)
     one = san_francisco.client("lead").get(f"{HELIO}/handoffs")["board"]
     t.check("each line of the board has note, action, promise and time left", all(
         {"note", "next_action", "promise", "due_left_seconds"} <= row.keys()

@@ -53,6 +53,24 @@ def run(t):
     exported(t, api, "example", "user", lambda number: api.post(
         "/api/v2/users", {"user": {"name": f"Meanwhile {number}",
                                    "email": f"m{number}@example.com"}}))
+    t.check("the new tickets are found", eventually(
+        lambda: len(search(api, "type:ticket meanwhile")) == 6, 10))
+    paged(t, api)
+
+
+def paged(t, api):
+    """Of words alone people come first, then tickets; over the pages each row comes once."""
+    seen, counts, sizes, number = [], set(), [], 1
+    while number:
+        answer = api.get(f"/api/v2/search?query=meanwhile&per_page=4&page={number}")
+        seen += [(row["result_type"], row["id"]) for row in answer["results"]]
+        sizes.append(len(answer["results"]))
+        counts.add(answer["count"])
+        number = number + 1 if answer["next_page"] else None
+    kinds = [kind for kind, _ in seen]
+    t.check("pages of people and tickets hold each row once, and are full",
+            len(set(seen)) == len(seen) and counts == {len(seen)}
+            and kinds == ["user"] * 6 + ["ticket"] * 6 and sizes == [4, 4, 4], f"{sizes} {kinds}")
 
 
 def exported(t, api, query, kind, write):

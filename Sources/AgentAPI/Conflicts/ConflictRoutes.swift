@@ -52,7 +52,11 @@ struct ConflictRoutes {
     return .json { json in
       json.field("changed", receipt.changed)
       json.key("conflict")
-      if let left { ConflictID.write(left, to: &json) } else { json.literal("null") }
+      if let left {
+        ConflictID.write(left, to: &json)
+      } else {
+        json.literal("null")
+      }
     }
   }
 

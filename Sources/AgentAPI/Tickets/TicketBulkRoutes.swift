@@ -69,16 +69,21 @@ struct TicketBulkRoutes {
     }
   }
 
+  /// The last ones.
   @Sendable private func list(_ call: Call) async throws -> Response {
-    write(jobs.all(of: call.actor.user), call)
+    write(jobs.all(of: call.actor.user).suffix(APILimits.pageSize), call)
   }
 
   @Sendable private func showMany(_ call: Call) async throws -> Response {
     let ids = (call.query["ids"] ?? "").split(separator: ",").map(String.init)
+    guard ids.count <= APILimits.bulkRows else {
+      throw APIError.tooManyValues(
+        "ids holds \(ids.count) jobs; at most \(APILimits.bulkRows) go.")
+    }
     return write(ids.compactMap { jobs.job($0, of: call.actor.user) }, call)
   }
 
-  private func write(_ jobs: [Job], _ call: Call) -> Response {
+  private func write(_ jobs: some Collection<Job>, _ call: Call) -> Response {
     .json { json in
       json.key("job_statuses")
       json.array(jobs) { $1.write(base: call.base, to: &$0) }

@@ -52,7 +52,15 @@ struct TicketMetrics {
   }
 
   private mutating func add(_ from: Instant, _ to: Instant) {
-    spent[status, default: 0] += max(0, to - from)
+    spent[status] = Self.sum([spent[status] ?? 0, max(0, to - from)])
+  }
+
+  /// A delta may claim any time; the sum of many such must not end the node.
+  private static func sum(_ times: [Int64]) -> Int64 {
+    times.reduce(0) { sum, time in
+      let (more, overflow) = sum.addingReportingOverflow(time)
+      return overflow ? .max : more
+    }
   }
 
   private mutating func take(_ cells: CommentCells, at: Instant, opens: Bool) {
@@ -114,7 +122,7 @@ struct TicketMetrics {
       minutes("agent_wait_time_in_minutes", spent["pending"] ?? 0, to: &json)
       minutes(
         "requester_wait_time_in_minutes",
-        ["new", "open", "hold"].reduce(0) { $0 + (spent[$1] ?? 0) }, to: &json)
+        Self.sum(["new", "open", "hold"].map { spent[$0] ?? 0 }), to: &json)
       minutes("on_hold_time_in_minutes", spent["hold"] ?? 0, to: &json)
     }
   }

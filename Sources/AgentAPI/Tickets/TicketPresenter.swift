@@ -12,8 +12,6 @@ struct TicketPresenter {
   var checkboxes: Set<RowID>
   /// Who reads; nil shows all.
   var reader: Actor?
-  /// Tickets whose description is not shown.
-  var hidden: Set<RowID> = []
 
   func write(_ ticket: TicketRecord, to json: inout JSONWriter) {
     json.object { json in members(of: ticket, to: &json) }
@@ -21,9 +19,10 @@ struct TicketPresenter {
 
   /// The ticket without what the reader may not see.
   func shown(_ ticket: TicketRecord) -> TicketRecord {
+    guard reader?.role.mayReadPrivate == false else { return ticket }
     var ticket = ticket
-    if hidden.contains(ticket.id) { ticket.description = nil }
-    if reader?.role.mayReadPrivate == false { ticket.recipient = nil }
+    if !ticket.isDescriptionPublic { ticket.description = nil }
+    ticket.recipient = nil
     return ticket
   }
 
@@ -56,7 +55,7 @@ struct TicketPresenter {
     json.null("forum_topic_id")
     json.field("problem_id", ticket.problem)
     json.field("has_incidents", ticket.hasIncidents)
-    json.field("is_public", true)
+    json.field("is_public", ticket.isPublic)
     json.field("due_at", ticket.dueAt)
     json.field("tags", ticket.tags)
     writeFields(ticket.fields, as: "custom_fields", to: &json)

@@ -73,19 +73,24 @@ struct ViewRows {
   /// The view's own order, unless `sort_by` and `sort_order` ask for another.
   private func order(_ output: ViewOutput, _ call: Call) throws(APIError) -> ViewOrder {
     var order = output.order
-    if let name = call.query["sort_by"] {
-      guard let key = ViewOrder.Key(name) else {
-        throw .badRequest(
-          "InvalidParameter",
-          "sort_by must be one of "
-            + ViewOrder.Key.allCases.map(\.rawValue).joined(separator: ", ") + ", not \"\(name)\".")
-      }
+    if let key = try key("sort_by", call) {
       order.sort = key
       order.sortAscending = true
     }
     if let direction = call.query["sort_order"] { order.sortAscending = direction != "desc" }
-    if let name = call.query["group_by"] { order.group = ViewOrder.Key(name) }
+    if let key = try key("group_by", call) { order.group = key }
     if let direction = call.query["group_order"] { order.groupAscending = direction != "desc" }
     return order
+  }
+
+  private func key(_ parameter: String, _ call: Call) throws(APIError) -> ViewOrder.Key? {
+    guard let name = call.query[parameter] else { return nil }
+    guard let key = ViewOrder.Key(name) else {
+      throw .badRequest(
+        "InvalidParameter",
+        "\(parameter) must be one of "
+          + ViewOrder.Key.allCases.map(\.rawValue).joined(separator: ", ") + ", not \"\(name)\".")
+    }
+    return key
   }
 }

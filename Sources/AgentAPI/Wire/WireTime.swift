@@ -38,9 +38,11 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
   /// 9999-12-31T23:59:59Z.
   static let seconds: ClosedRange<Int64> = -11_676_096_000...253_402_300_799
 
-  /// The instant in ISO 8601, UTC, whole seconds.
+  /// The instant in ISO 8601, UTC, whole seconds. What a delta holds beyond ``seconds`` shows as
+  /// their end: nobody could read it back.
   package static func text(_ instant: Instant) -> String {
-    Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
+    let shown = min(max(instant.seconds, seconds.lowerBound), seconds.upperBound)
+    return Date(timeIntervalSince1970: Double(shown)).formatted(.iso8601)
   }
 
   /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).

@@ -6,19 +6,20 @@ extension Decider {
   func resolveConflict(
     _ ref: RowRef, _ cell: CellKey, _ choice: ConflictChoice
   ) throws(Refusal) -> Decision {
+    let state = view.row(ref)
+    let shelf = Shelf(ref.entity)
     if ref.entity == Desk.ticket || ref.entity == Desk.organization {
       try requireUser(.edit)
-    } else if let shelf = Shelf(ref.entity) {
-      // A personal one is its owner's to settle, the others are the leads'.
-      try mayChange(shelf, ref.id, view.row(ref))
+    } else if let shelf {
+      try mayChange(shelf, ref.id, state)
     } else {
       try require(.admin)
     }
-    let state = view.row(ref)
     guard let register = state.cells[cell]?.register, let shown = register.winner,
       !register.conflicts.isEmpty
     else { throw .notFound(kind: "conflict", id: "\(ref)/\(cell)") }
     let value = try chosen(choice, register, shown, of: ref.entity, cell)
+    if let shelf, cell == CellKey(shelf.restriction) { try mayKeep(Restriction(value)) }
     let standing = ref.entity == Desk.ticket ? standing(of: ref.id, state) : .outsider
     var row = RowEditor(ref, state: state, standing: standing, context: context)
     let siblings = Set((register.live + register.hidden).map(\.stamp.dot))
@@ -50,7 +51,7 @@ extension Decider {
       return other.value ?? .null
     case .both:
       let texts = ([shown] + register.conflicts).compactMap { $0.value?.text }
-      guard Self.isFreeText(entity, cell.column), texts.count > 1 else {
+      guard isFreeText(entity, cell), texts.count > 1 else {
         throw .invalid([
           FieldProblem(
             "choice", .invalidValue,
@@ -61,10 +62,16 @@ extension Decider {
     }
   }
 
-  /// Columns whose texts may stand one after the other.
-  private static func isFreeText(_ entity: EntityCode, _ column: UInt16) -> Bool {
-    switch entity {
-    case Desk.ticket: column == TicketColumn.subject || column == TicketColumn.fields
+  /// Whether the texts of a cell may stand one after the other.
+  private func isFreeText(_ entity: EntityCode, _ cell: CellKey) -> Bool {
+    let column = cell.column
+    return switch entity {
+    case Desk.ticket where column == TicketColumn.fields:
+      // Two options of a list, or two dates, are neither.
+      TicketFieldType(
+        rawValue: view.row(Desk.ticketField, RowID(cell.key)).value(TicketFieldColumn.type).text
+          ?? "")?.isFreeText ?? false
+    case Desk.ticket: column == TicketColumn.subject
     case Desk.organization:
       column == OrganizationColumn.details || column == OrganizationColumn.notes
     case Desk.user: column == UserColumn.notes

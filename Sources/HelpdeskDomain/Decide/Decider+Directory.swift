@@ -1,6 +1,5 @@
 // Groups, memberships, organizations and ticket fields.
 
-internal import Foundation
 internal import ReplicaCore
 
 extension Decider {
@@ -165,10 +164,16 @@ extension Decider {
     }
     if let options = draft.options {
       checks.bytes(options, "custom_field_options", maximum: DeskLimits.optionsBytes)
-      if TicketFieldType.optionValues(options) == nil {
+      let list = TicketFieldOption.list(options, .none)
+      if list == nil {
         checks.add(
           "custom_field_options", .invalidValue,
           "custom_field_options: must be a JSON array of texts or of objects with a 'value'")
+      }
+      if let list, list.count > DeskLimits.fieldOptions {
+        checks.add(
+          "custom_field_options", .tooLong,
+          "custom_field_options: \(list.count) given, at most \(DeskLimits.fieldOptions)")
       }
     }
     try checks.finish()
@@ -190,23 +195,8 @@ extension Decider {
 package enum TicketFieldType: String, Hashable, Sendable, CaseIterable {
   case text, textarea, integer, decimal, checkbox, date, tagger, regexp
 
-  /// The values of a JSON array of options; nil where it is not one.
-  static func optionValues(_ json: String) -> [String]? {
-    guard let list = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [Any] else {
-      return nil
-    }
-    var values: [String] = []
-    for entry in list {
-      if let text = entry as? String {
-        values.append(text)
-      } else if let object = entry as? [String: Any], let text = object["value"] as? String {
-        values.append(text)
-      } else {
-        return nil
-      }
-    }
-    return values
-  }
+  /// Whether a value may be any text.
+  var isFreeText: Bool { self == .text || self == .textarea }
 
   /// The value in the form in which it is stored; nil where it is not one of this type.
   ///

@@ -22,6 +22,9 @@ extension Decider {
     }
   }
 
+  /// Nothing stands further back. An option that another release wrote may say more, or nothing.
+  private static var lastPosition: Int { 1_000_000 }
+
   private static func cell(_ option: RowID) -> CellKey {
     CellKey(TicketFieldColumn.choices, key: option.rawValue)
   }
@@ -54,9 +57,15 @@ extension Decider {
     row.apply(edit.description, to: TicketFieldColumn.description)
     if let active = edit.active { row.set(TicketFieldColumn.active, active) }
     if let position = edit.position {
-      row.set(TicketFieldColumn.position, .integer(max(0, min(position, 1_000_000))))
+      row.set(TicketFieldColumn.position, .integer(max(0, min(position, Int64(Self.lastPosition)))))
     }
     if let drafts = edit.options {
+      if drafts.count > DeskLimits.fieldOptions {
+        checks.add(
+          "custom_field_options", .tooLong,
+          "custom_field_options: \(drafts.count) given, at most \(DeskLimits.fieldOptions)")
+        try checks.finish()
+      }
       var present = TicketFieldOption.all(field: id, state)
       let before = present
       var kept: Set<RowID> = []
@@ -132,10 +141,10 @@ extension Decider {
       old
       ?? TicketFieldOption(
         id: freeID(field, value, present), name: name, value: value,
-        position: (present.map(\.position).max() ?? -1) + 1)
+        position: min(present.map(\.position).max() ?? -1, Self.lastPosition) + 1)
     option.name = name
     option.value = value
-    option.position = max(0, min(draft.position ?? option.position, 1_000_000))
+    option.position = max(0, min(draft.position ?? option.position, Self.lastPosition))
     option.isDefault = draft.isDefault ?? option.isDefault
     if let known { present[known] = option } else { present.append(option) }
     return option

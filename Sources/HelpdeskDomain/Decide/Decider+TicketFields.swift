@@ -8,7 +8,8 @@ extension Decider {
   ) {
     applyPeople(edit, to: &ticket, &checks)
     applyStatus(edit, to: &ticket, &checks)
-    for user in Set(edit.collaborators ?? []).sorted() {
+    // More than there may be are refused below; they are not looked up.
+    for user in Set(edit.collaborators ?? []).sorted().prefix(DeskLimits.collaborators) {
       checkUser(user, "collaborator_ids", &checks)
     }
     applyPlain(edit, to: &ticket, &checks)

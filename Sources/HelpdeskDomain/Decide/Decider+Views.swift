@@ -203,7 +203,7 @@ extension Decider {
   }
 
   /// Whether the actor may have what is so restricted.
-  private func mayKeep(_ restriction: Restriction) throws(Refusal) {
+  func mayKeep(_ restriction: Restriction) throws(Refusal) {
     try require(.edit)
     guard isOperator || restriction.mayBeChanged(by: actor.user, actor.role) else {
       throw .forbidden(
@@ -219,12 +219,12 @@ extension Decider {
     case .everybody: break
     case .user(let id): checkUser(id, "restriction.id", &checks)
     case .groups(let ids):
+      guard ids.count <= DeskLimits.conditions else {
+        return checks.add(
+          "restriction.ids", .tooLong, "restriction.ids: at most \(DeskLimits.conditions) groups")
+      }
       for id in ids where !isLive(Desk.group, id, deleted: GroupColumn.deleted) {
         checks.missing("restriction.id", "group", id)
-      }
-      if ids.count > DeskLimits.conditions {
-        checks.add(
-          "restriction.ids", .tooLong, "restriction.ids: at most \(DeskLimits.conditions) groups")
       }
     case .unknown:
       checks.add(

@@ -50,6 +50,10 @@ package enum DeskLimits {
   package static let searchBytes = 4_096
   /// Conditions of one view.
   package static let conditions = 100
+  /// Values of one condition.
+  package static let conditionValues = 100
+  /// Values of all conditions of one view.
+  package static let viewValues = 1_000
   /// Columns of one view.
   package static let viewColumns = 30
   /// Actions of one macro.

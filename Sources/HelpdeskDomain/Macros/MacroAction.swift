@@ -161,7 +161,10 @@ package struct MacroEffect: Hashable, Sendable {
     text.split { $0.isWhitespace || $0 == "," }.map(String.init)
   }
 
-  private static func join(_ text: inout String?, _ more: String) {
-    text = text.map { $0 + "\n" + more } ?? more
+  /// What comes after more than a comment may hold is left out: the whole is refused anyway.
+  private static func join(_ text: inout String?, _ more: @autoclosure () -> String) {
+    guard let present = text else { return text = more() }
+    guard present.utf8.count <= DeskLimits.bodyBytes else { return }
+    text = present + "\n" + more()
   }
 }

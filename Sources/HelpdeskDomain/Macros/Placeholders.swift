@@ -27,11 +27,12 @@ package struct Placeholders: Sendable {
 
   /// The text with each `{{…}}` replaced. What stands for nothing is replaced by nothing; what is
   /// not closed stays, and so does what asks for a ticket where there is none. `escape` makes a
-  /// value fit for the text, such as for HTML.
+  /// value fit for the text, such as for HTML. Once the text is longer than a comment may be, the
+  /// rest stays as it is: nobody can send it anyway, and a long value named often fills no memory.
   package func fill(_ text: String, escape: (String) -> String = { $0 }) -> String {
     var result = ""
     var rest = Substring(text)
-    while let open = rest.firstRange(of: "{{") {
+    while result.utf8.count <= DeskLimits.bodyBytes, let open = rest.firstRange(of: "{{") {
       let inside = rest[open.upperBound...]
       guard let close = inside.firstRange(of: "}}") else { break }
       let path = String(inside[..<close.lowerBound])

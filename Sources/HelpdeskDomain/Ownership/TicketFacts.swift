@@ -60,13 +60,8 @@ package struct TicketFacts: Hashable, Sendable {
   /// The chain number of the next grant.
   package var nextChain: Int64 { (grants.map(\.chain).max() ?? 0) + 1 }
 
-  /// The office that the ticket was sent back to while it was off shift, where nothing came after:
-  /// its next lead sees it first.
-  package var returnedTo: OfficeID? {
-    let last = grants.max(by: OwnershipGrant.precedes)
-    guard let last, last.kind == .sendBack, last.until == nil else { return nil }
-    return last.office
-  }
+  /// The act that moved the ticket last; nil where none did.
+  package var lastGrant: OwnershipGrant? { grants.max(by: OwnershipGrant.precedes) }
 
   /// The slot start that a new grant made in `slot` names: never below one its author knew, so
   /// that it outranks what it answers, under a slow clock too.

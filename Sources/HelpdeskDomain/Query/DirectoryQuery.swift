@@ -50,6 +50,14 @@ package struct DirectoryQuery: Hashable, Sendable {
     }
   }
 
+  /// The words and phrases that an entry must hold.
+  package var texts: [String] {
+    filters.compactMap { filter -> String? in
+      guard case .text(let text) = filter.term, !filter.negated else { return nil }
+      return text
+    }
+  }
+
   init(_ kind: DirectoryKind, _ tokens: [SearchToken], now: Instant) throws(SearchProblem) {
     self.kind = kind
     for token in tokens {

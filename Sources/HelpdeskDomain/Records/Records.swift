@@ -8,6 +8,10 @@ package struct TicketRecord: Hashable, Sendable {
   package var subject: String?
   /// The body of the first comment.
   package var description: String?
+  /// Whether everybody who reads the desk may read that comment.
+  package var isDescriptionPublic = true
+  /// Whether any comment is public.
+  package var isPublic = true
   package var status: String
   package var priority: String?
   package var type: String?

@@ -43,6 +43,12 @@ package struct ConditionReader: Sendable {
     if conditions.count == 0 {
       checks.add("conditions", .blankValue, "conditions: give at least one, in all or in any")
     }
+    let terms = (filters + any).reduce(0) { $0 + Self.alternatives($1) }
+    if terms > Self.termsPerValue * DeskLimits.viewValues {
+      checks.add(
+        "conditions", .tooLong,
+        "conditions: they name more than \(DeskLimits.viewValues) values together; use fewer")
+    }
     try checks.finish()
     if !any.isEmpty { filters.append(TicketFilter(.anyOf(any))) }
     return filters
@@ -55,6 +61,13 @@ package struct ConditionReader: Sendable {
       for text in condition.value.texts { found.insert(office(text)) }
     }
     return found.sorted()
+  }
+
+  /// A custom field is compared as text, number and check box; one value may name a few tags.
+  private static let termsPerValue = 3
+
+  private static func alternatives(_ filter: TicketFilter) -> Int {
+    if case .anyOf(let filters) = filter.term { filters.count } else { 1 }
   }
 
   private func read(
@@ -110,9 +123,14 @@ package struct ConditionReader: Sendable {
     case "is_not", "not_includes": isNegated = true
     default: throw .comparison("is, is_not, includes or not_includes")
     }
+    let most = DeskLimits.conditionValues
+    let texts = condition.value.texts
     var found: [TicketFilter] = []
-    for text in condition.value.texts {
+    for text in texts.prefix(most + 1) {
       for term in try terms(text) { found.append(TicketFilter(term)) }
+    }
+    guard texts.count <= most, found.count <= Self.termsPerValue * most else {
+      throw .value("at most \(most) values")
     }
     return TicketFilter(.anyOf(found), negated: isNegated)
   }

@@ -33,11 +33,11 @@ struct ArrivalReader {
       let lines = HandoffLines(duty: duty, now: now, slot: slot, before: before)
       let room = BoardReader.limit - report.tickets.count
       guard room > 0, count > 0 else { continue }
-      for record in try duty.awake(group.id, view, limit: room) {
-        guard let facts = duty.ticket(record.id), view.owner(of: facts).office == office else {
-          continue
-        }
-        report.tickets.append(try lines.incoming(record, view.transit(of: facts)))
+      for id in try duty.awake(group.id, view, limit: room) {
+        guard let facts = duty.ticket(id), view.owner(of: facts).office == office,
+          let record = try duty.view.ticket(id)
+        else { continue }
+        report.tickets.append(lines.incoming(try lines.read(record), view.transit(of: facts)))
       }
     }
     report.boundaryAt = first.map { WireTime($0) }

@@ -14,12 +14,12 @@ extension DutyReading {
   }
 
   /// The first of them.
-  func awake(_ group: RowID, _ view: OwnershipView, limit: Int) throws -> [TicketRecord] {
+  func awake(_ group: RowID, _ view: OwnershipView, limit: Int) throws -> [RowID] {
     var found: [RowID] = []
     for filter in awakeFilters(group, view) where found.count < limit {
       found += try self.view.openTickets(filter, size: limit - found.count).rows
     }
-    return try self.view.tickets(found)
+    return found
   }
 
   /// Visits them until `visit` answers false. Costs what is visited, not what the board holds.

@@ -9,6 +9,10 @@ internal import ReplicaStore
 struct BoardReader {
   /// Lines of each list that a board shows; the counts are whole.
   static let limit = 200
+  /// For so long a ticket that was sent back is shown as such, in milliseconds: a week.
+  private static let sentBackAge: Int64 = 7 * 86_400_000
+  /// Grants that are looked at for them, the newest first.
+  private static let grants = 5_000
 
   let duty: DutyReading
   let office: OfficeID
@@ -20,6 +24,12 @@ struct BoardReader {
     var accepted: [HandoffLine] = []
     var sentBack: [HandoffLine] = []
     var counts = BoardReport.Counts(outgoing: 0, inTransit: 0, accepted: 0, sentBack: 0)
+
+    /// Whether a ticket of a board that is accepted, or is not yet, may still get a line.
+    func hasRoom(isAccepted: Bool) -> Bool {
+      outgoing.count < BoardReader.limit
+        || (isAccepted ? accepted : inTransit).count < BoardReader.limit
+    }
   }
 
   func report(warnings: [String]) throws -> BoardReport {
@@ -56,22 +66,25 @@ struct BoardReader {
     let next = duty.facts.nextOffice(after: view.slot, group: group)
     let lines = lines(of: group, view.slot)
     for (record, transit) in unseen where lists.inTransit.count < Self.limit {
-      lists.inTransit.append(try lines.incoming(record, transit))
+      lists.inTransit.append(lines.incoming(try lines.read(record), transit))
     }
-    for record in try duty.awake(group, view, limit: Self.limit) {
-      guard let facts = duty.ticket(record.id) else { continue }
+    for id in try duty.awake(group, view, limit: Self.limit) {
+      // Of many groups the first fill the lists; what has no room is not read.
+      guard lists.hasRoom(isAccepted: isAccepted) else { break }
+      guard let facts = duty.ticket(id), let record = try duty.view.ticket(id) else { continue }
       let transit = view.transit(of: facts)
-      if !missing.contains(record.id) {
+      let read = try lines.read(record)
+      if !missing.contains(id) {
         if case .accepted = transit.status {
           if lists.accepted.count < Self.limit {
-            lists.accepted.append(try lines.incoming(record, transit))
+            lists.accepted.append(lines.incoming(read, transit))
           }
         } else if lists.inTransit.count < Self.limit, !isAccepted {
-          lists.inTransit.append(try lines.incoming(record, transit))
+          lists.inTransit.append(lines.incoming(read, transit))
         }
       }
       if lists.outgoing.count < Self.limit {
-        lists.outgoing.append(try lines.outgoing(record, transit, to: next))
+        lists.outgoing.append(lines.outgoing(read, transit, to: next))
       }
     }
   }
@@ -82,29 +95,39 @@ struct BoardReader {
       before: duty.facts.previousOffice(before: slot, group: group))
   }
 
-  /// Tickets that a *send back* left with this office's next lead, of the last week.
+  /// Tickets that a *send back* of the last week left with this office's next lead: until somebody
+  /// takes them or hands them on.
   private func addSentBack(to lists: inout Lists) throws {
-    let sent = try duty.view.rows(
-      Desk.grant, column: GrantColumn.kind,
-      equals: .text(OwnershipGrant.Kind.sendBack.rawValue))
-    for (_, state) in sent {
-      let at = state.value(GrantColumn.at).integer ?? 0
-      guard at >= now.milliseconds - 7 * 86_400_000,
-        state.value(GrantColumn.office) == .text(office.rawValue),
-        let ticket = state.value(GrantColumn.ticket).integer,
-        let record = try duty.view.ticket(RowID(ticket)), record.isOpen,
-        let facts = duty.ticket(record.id)
+    let recent = try duty.view.rows(
+      Desk.grant, column: GrantColumn.at, from: now.milliseconds - Self.sentBackAge,
+      newest: Self.grants)
+    for (_, state) in recent.reversed() where isSentBack(state) {
+      guard let ticket = state.value(GrantColumn.ticket).integer,
+        let facts = duty.ticket(RowID(ticket)), isLast(state, of: facts),
+        let record = try duty.view.ticket(facts.id), record.isOpen
       else { continue }
       lists.counts.sentBack += 1
       guard lists.sentBack.count < Self.limit else { continue }
       let group = facts.placement.group
       let view = duty.ownership(group, at: now)
-      var line = try lines(of: group, view.slot).incoming(record, view.transit(of: facts))
+      let lines = lines(of: group, view.slot)
+      var line = lines.incoming(try lines.read(record), view.transit(of: facts))
       line.from = try author(of: state)?.rawValue ?? line.from
       line.to = office.rawValue
       line.note = state.value(GrantColumn.note).text ?? line.note
       lists.sentBack.append(line)
     }
+  }
+
+  private func isSentBack(_ grant: RowState) -> Bool {
+    grant.value(GrantColumn.kind) == .text(OwnershipGrant.Kind.sendBack.rawValue)
+      && grant.value(GrantColumn.office) == .text(office.rawValue)
+  }
+
+  /// Whether no later act moved the ticket.
+  private func isLast(_ grant: RowState, of ticket: TicketFacts) -> Bool {
+    let dot = grant.cells[CellKey(GrantColumn.kind)]?.register?.winner?.stamp.dot
+    return ticket.lastGrant?.dot == dot
   }
 
   /// The office of the agent who sent a ticket back.

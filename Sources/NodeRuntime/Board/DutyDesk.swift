@@ -33,6 +33,7 @@ struct DutyReading {
   private let reading: ReadReading
   /// Roster time minus clock, in milliseconds.
   let drill: Int64
+  private let memo = DutyMemo()
 
   init(view: ReadView, reading: ReadReading, drill: Int64) {
     self.view = view
@@ -43,9 +44,14 @@ struct DutyReading {
 
   var book: DutyBook { facts.book }
 
-  /// The ownership view of a group at a roster time.
+  /// The ownership view of a group at a roster time. Groups that share a table of duties share it.
   func ownership(_ group: RowID, at time: Instant) -> OwnershipView {
-    facts.ownership(ofGroup: group, at: time, offices: facts.presentOffices)
+    let table = book.table(forGroup: facts.name(ofGroup: group))
+    let key = DutyMemo.Key(table: ObjectIdentifier(table), time: time)
+    if let known = memo.views[key] { return known }
+    let view = facts.ownership(ofGroup: group, at: time, offices: facts.presentOffices)
+    memo.views[key] = view
+    return view
   }
 
   /// The facts of a ticket; nil where there is none.
@@ -54,27 +60,78 @@ struct DutyReading {
     return state.exists ? facts.ticket(id, state) : nil
   }
 
-  /// All groups that tickets can be in: the default one and every group of the desk.
+  /// The user to whom a ticket is assigned; nil where it is nobody's, or there is none.
+  func assignee(of ticket: RowID) -> RowID? {
+    reading.row(RowRef(Desk.ticket, ticket)).value(TicketColumn.assignee).integer.map { RowID($0) }
+  }
+
+  /// Whether nobody of a user's office is at work at a roster time; false for who has no office.
+  func isOffShift(_ user: RowID?, at time: Instant) throws -> Bool {
+    guard let user else { return false }
+    let key = DutyMemo.Watch(user: user, time: time)
+    if let known = memo.offShift[key] { return known }
+    let office = try view.user(user)?.office
+    let isOff = office.map { book.duties(of: $0, at: time).isEmpty } ?? false
+    memo.offShift[key] = isOff
+    return isOff
+  }
+
+  /// All groups that tickets can be in: the default one, every group of the desk, and deleted ones
+  /// in which tickets are still open, so that none of these is on nobody's board.
   func groups() throws -> [(id: RowID, name: String)] {
-    let rows = try view.groups(.offset(page: 1, size: 10_000)).rows
+    let rows = try view.every { try view.groups($0) }
+    let live = Set(rows.map(\.id)).union([.none])
+    let left = try view.groupsOfOpenTickets().subtracting(live).sorted()
     return [(.none, GroupRules.defaultName)] + rows.map { ($0.id, $0.name) }
+      + left.map { ($0, facts.name(ofGroup: $0)) }
   }
 
   /// Open tickets of a group's accepted slot that the office has not provably seen.
   func unseen(_ group: RowID, _ view: OwnershipView) throws -> [(TicketRecord, Transit)] {
     var found: [(TicketRecord, Transit)] = []
-    for id in try self.view.rows(of: Desk.ticket, touchedBeyond: view.board.seen) {
-      guard let facts = ticket(id), facts.placement.group == group,
-        let record = try self.view.ticket(id), record.isOpen
-      else { continue }
+    for id in try touched(beyond: view.board.seen)[group] ?? [] {
+      guard let facts = ticket(id), facts.placement.group == group else { continue }
       let transit = view.transit(of: facts)
       switch transit.status {
-      case .running, .waiting, .overdue: found.append((record, transit))
-      case .notAsked, .accepted, .covered: break
+      case .running, .waiting, .overdue: break
+      case .notAsked, .accepted, .covered: continue
       }
+      guard let record = try self.view.ticket(id), record.isOpen else { continue }
+      found.append((record, transit))
     }
     return found
   }
+
+  /// Open tickets that deltas beyond a vector touched, by group: all groups of a board ask for the
+  /// same.
+  private func touched(beyond seen: VersionVector) throws -> [RowID: [RowID]] {
+    if let known = memo.touched[seen] { return known }
+    var groups: [RowID: [RowID]] = [:]
+    for id in try view.rows(of: Desk.ticket, touchedBeyond: seen) {
+      guard let placed = try view.placement(id), placed.isOpen else { continue }
+      groups[placed.placement.group ?? .none, default: []].append(id)
+    }
+    memo.touched[seen] = groups
+    return groups
+  }
+}
+
+/// What one reading has worked out already: a desk has some dozens of groups, most of which share
+/// one table of duties, and some dozens of people, who have its tickets.
+private final class DutyMemo {
+  struct Key: Hashable {
+    var table: ObjectIdentifier
+    var time: Instant
+  }
+
+  struct Watch: Hashable {
+    var user: RowID
+    var time: Instant
+  }
+
+  var views: [Key: OwnershipView] = [:]
+  var offShift: [Watch: Bool] = [:]
+  var touched: [VersionVector: [RowID: [RowID]]] = [:]
 }
 
 extension TicketRecord {

@@ -14,50 +14,53 @@ struct HandoffLines {
   /// The office on duty before.
   let before: OfficeID?
 
+  /// What the lines of one ticket need, read once: it may be on two lists.
+  struct Read {
+    let record: TicketRecord
+    let notes: Notes
+    let isOffShift: Bool
+  }
+
+  func read(_ record: TicketRecord) throws -> Read {
+    Read(
+      record: record, notes: try Notes(of: record.id, duty),
+      isOffShift: try duty.isOffShift(record.assignee, at: now))
+  }
+
   /// A ticket that came over the boundary at which the slot began.
-  func incoming(_ record: TicketRecord, _ transit: Transit?) throws -> HandoffLine {
-    let notes = try Notes(of: record.id, duty)
-    var line = try line(record, notes, boundary: slot.start, transit)
-    line.from = notes.office?.rawValue ?? before?.rawValue
+  func incoming(_ read: Read, _ transit: Transit) -> HandoffLine {
+    var line = line(read, boundary: slot.start, transit)
+    line.from = (before ?? read.notes.office)?.rawValue
     line.to = slot.office?.rawValue
-    line.noteMissing = notes.last == nil
+    line.noteMissing = read.notes.last == nil
     return line
   }
 
   /// A ticket that moves on at the end of the slot.
-  func outgoing(
-    _ record: TicketRecord, _ transit: Transit, to next: OfficeID?
-  ) throws -> HandoffLine {
-    let notes = try Notes(of: record.id, duty)
+  func outgoing(_ read: Read, _ transit: Transit, to next: OfficeID?) -> HandoffLine {
     let end = slot.end < RosterLimits.latest ? slot.end : nil
-    var line = try line(record, notes, boundary: end, transit)
+    var line = line(read, boundary: end, transit)
     line.from = slot.office?.rawValue
     line.to = next?.rawValue
-    let isWorked = record.updatedAt + duty.drill >= slot.start
-    line.noteMissing = isWorked && (notes.at ?? .zero) < slot.start
+    let isWorked = read.record.updatedAt + duty.drill >= slot.start
+    line.noteMissing = isWorked && (read.notes.at ?? .zero) < slot.start
     return line
   }
 
-  private func line(
-    _ record: TicketRecord, _ notes: Notes, boundary: Instant?, _ transit: Transit?
-  ) throws -> HandoffLine {
+  private func line(_ read: Read, boundary: Instant?, _ transit: Transit) -> HandoffLine {
+    let (record, notes) = (read.record, read.notes)
     // A due time is by the clock, a boundary by roster time.
     let due = record.dueAt.map { $0 + duty.drill }
     let left = due.flatMap { due in boundary.map { (due - $0) / 1_000 } }
     return HandoffLine(
       ticketID: record.id.rawValue, subject: record.subject, status: record.status,
       priority: record.priority, groupID: record.group?.rawValue,
-      assigneeID: record.assignee?.rawValue, assigneeOffShift: try isOffShift(record.assignee),
-      from: nil, to: nil, note: notes.last?.value(HandoffNoteColumn.text).text,
+      assigneeID: record.assignee?.rawValue, assigneeOffShift: read.isOffShift, from: nil, to: nil,
+      note: notes.last?.value(HandoffNoteColumn.text).text,
       nextAction: notes.last?.value(HandoffNoteColumn.nextAction).text,
       promise: notes.promise(at: now), noteMissing: false,
       dueAt: record.dueAt.map { WireTime($0) }, dueLeftSeconds: left,
-      alarmAt: transit?.alarmAt.map { WireTime($0) })
-  }
-
-  private func isOffShift(_ assignee: RowID?) throws -> Bool {
-    guard let assignee, let home = try duty.view.user(assignee)?.office else { return false }
-    return duty.book.duties(of: home, at: now).isEmpty
+      alarmAt: transit.alarmAt.map { WireTime($0) })
   }
 
   /// The hand-off notes of a ticket.
@@ -65,9 +68,10 @@ struct HandoffLines {
     let all: [RowState]
 
     init(of ticket: RowID, _ duty: DutyReading) throws {
-      let rows = try duty.view.rows(
-        Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue))
-      all = rows.map(\.1).sorted { Self.at($0) < Self.at($1) }
+      // By id where two were made in one instant, so that every node shows the same last one.
+      all = try duty.view.rows(
+        Desk.handoffNote, column: HandoffNoteColumn.ticket, equals: .integer(ticket.rawValue)
+      ).sorted { (Self.at($0.1), $0.0) < (Self.at($1.1), $1.0) }.map(\.1)
     }
 
     var last: RowState? { all.last }

@@ -17,7 +17,8 @@ struct OwnerRules {
   /// boards cost, not what the desk holds.
   func rules(for offices: [OfficeID]) throws -> [OfficeID: OwnerRule] {
     let groups = [RowID.none] + (try duty.view.rows(Desk.group).map(\.0))
-    let views = views(of: groups)
+    let views = Dictionary(
+      uniqueKeysWithValues: groups.map { ($0, duty.ownership($0, at: now)) })
     let directory = duty.facts.presentOffices
     let homes = duty.facts.view.offices.order
     var base = OwnerRule(at: now)
@@ -39,19 +40,6 @@ struct OwnerRules {
       rules[office] = rule
     }
     return rules
-  }
-
-  /// Groups that share a table of duties share a view.
-  private func views(of groups: [RowID]) -> [RowID: OwnershipView] {
-    var byTable: [ObjectIdentifier: OwnershipView] = [:]
-    var views: [RowID: OwnershipView] = [:]
-    for group in groups {
-      let table = duty.book.table(forGroup: duty.facts.name(ofGroup: group))
-      let view = byTable[ObjectIdentifier(table)] ?? duty.ownership(group, at: now)
-      byTable[ObjectIdentifier(table)] = view
-      views[group] = view
-    }
-    return views
   }
 
   /// The owners of tickets that are held by a grant, or lie on a board that somebody covers.

@@ -30,7 +30,7 @@ final class ReadReading: DeskReading {
   }
 
   func rows(of entity: EntityCode, column: UInt16, equals value: Value) -> [RowID] {
-    keep([]) { try view.rows(entity, column: column, equals: value).map(\.0) }
+    keep([]) { try view.ids(entity, column: column, equals: value) }
   }
 
   func rows(of entity: EntityCode) -> [RowID] {

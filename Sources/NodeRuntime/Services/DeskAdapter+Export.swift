@@ -105,7 +105,7 @@ extension ListPage {
     sortedByID all: [Element], _ request: PageRequest, id: (Element) -> RowID
   ) throws(DeskFailure) -> Page<Element> {
     guard case .cursor(let size, let after, let before) = request else {
-      return try cut(all, request, id: id)
+      return try cut(all, request)
     }
     let low = try after.map { text throws(DeskFailure) in try mark(text) }
     let high = try before.map { text throws(DeskFailure) in try mark(text) }

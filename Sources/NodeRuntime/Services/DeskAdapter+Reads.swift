@@ -26,7 +26,7 @@ extension DeskAdapter {
     _ ticket: RowID, ascending: Bool, page: PageRequest
   ) async throws(DeskFailure) -> Page<CommentRecord> {
     let all = try await read { try $0.comments(ticket) }
-    return try ListPage.cut(ascending ? all : all.reversed(), page) { $0.id }
+    return try ListPage.cut(ascending ? all : all.reversed(), page)
   }
 
   func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry] {
@@ -48,25 +48,21 @@ extension DeskAdapter {
   func users(_ query: UserQuery) async throws(DeskFailure) -> Page<UserRecord> {
     if let email = query.email {
       let found = try await read { try $0.user(email: email) }
-      return try ListPage.cut(found.map { [$0] } ?? [], query.page) { $0.id }
+      return try ListPage.cut(found.map { [$0] } ?? [], query.page)
     }
     let plain =
       query.text == nil && query.externalID == nil && query.roles.isEmpty && query.group == nil
       && query.organization == nil
     if plain { return try await read { try $0.users(query.page) } }
     let members = query.group == nil ? nil : try await members(of: query.group)
-    let all = try await everyUser()
-    let text = query.text?.lowercased()
+    let all = try await users(holding: query.text.map { [$0] } ?? [], alsoInNotes: false)
     let found = all.filter { user in
-      (text.map {
-        user.name.lowercased().contains($0) || (user.email ?? "").lowercased().contains($0)
-      } ?? true)
-        && (query.externalID.map { user.externalID == $0 } ?? true)
+      (query.externalID.map { user.externalID == $0 } ?? true)
         && (query.roles.isEmpty || query.roles.contains(user.role))
         && (members.map { $0.contains(user.id) } ?? true)
         && (query.organization.map { user.organization == $0 } ?? true)
     }
-    return try ListPage.cut(found, query.page) { $0.id }
+    return try ListPage.cut(found, query.page)
   }
 
   private func members(of group: RowID?) async throws(DeskFailure) -> Set<RowID> {
@@ -74,9 +70,15 @@ extension DeskAdapter {
     return Set(found.map(\.user))
   }
 
-  /// The directory is small beside the tickets: agents and customers of one company.
-  func everyUser() async throws(DeskFailure) -> [UserRecord] {
-    try await read { view in try view.every { try view.users($0) } }
+  /// All users, or those who hold each text: the directory is small beside the tickets, and of it
+  /// only whom the texts fit is read whole.
+  func users(
+    holding texts: [String], alsoInNotes: Bool
+  ) async throws(DeskFailure) -> [UserRecord] {
+    try await read { view in
+      guard !texts.isEmpty else { return try view.every { try view.users($0) } }
+      return try view.users(view.users(holding: texts, alsoInNotes: alsoInNotes))
+    }
   }
 
   func groups(
@@ -87,7 +89,7 @@ extension DeskAdapter {
       try view.everyMembership(user: user).compactMap { try view.group($0.group) }
         .filter { !$0.deleted }
     }
-    return try ListPage.cut(found.sorted { $0.id < $1.id }, page) { $0.id }
+    return try ListPage.cut(found.sorted { $0.id < $1.id }, page)
   }
 
   func memberships(_ query: MembershipQuery) async throws(DeskFailure) -> Page<MembershipRecord> {
@@ -95,7 +97,7 @@ extension DeskAdapter {
       if let id = query.id { return try view.membership(id).map { [$0] } ?? [] }
       return try view.everyMembership(user: query.user, group: query.group)
     }
-    return try ListPage.cut(found.sorted { $0.id < $1.id }, query.page) { $0.id }
+    return try ListPage.cut(found.sorted { $0.id < $1.id }, query.page)
   }
 
   func organizations(
@@ -113,25 +115,32 @@ extension DeskAdapter {
           && (query.externalID.map { each.externalID == $0 } ?? true)
       }
     }
-    return try ListPage.cut(found, query.page) { $0.id }
+    return try ListPage.cut(found, query.page)
   }
 
   func ticketFields() async throws(DeskFailure) -> [TicketFieldRecord] {
-    try await read { try $0.ticketFields(.offset(page: 1, size: 1_000)).rows }
+    try await read { view in try view.every { try view.ticketFields($0) } }
   }
 
   func conflicts(
     page: PageRequest, as actor: Actor
   ) async throws(DeskFailure) -> Page<ConflictRecord> {
     switch page {
-    case .cursor(let size, let after, _):
-      var found = try await read { try $0.conflicts(size: size, after: after) }
+    case .cursor(let size, let after, let before):
+      var found = try await read { view in
+        // The inbox is read forwards; no link of it leads back.
+        if let before { throw StoreError.badCursor(before) }
+        return try view.conflicts(size: size, after: after)
+      }
       found.rows.removeAll { !$0.isShown(to: actor) }
       return found
     case .offset(let number, let size):
-      let all = try await read { try $0.conflicts(size: number * size).rows }
-      var cut = try ListPage.cut(all.filter { $0.isShown(to: actor) }, page) { $0.row.id }
-      cut.count = try await read { try $0.countConflicts() }
+      let found = try await read { view in
+        (try view.conflicts(atLeast: number * size + 1), try view.countConflicts())
+      }
+      var cut = try ListPage.cut(found.0.filter { $0.isShown(to: actor) }, page)
+      // Of a row that was not read it is only known that it has one.
+      cut.count = max(found.0.count, found.1)
       return cut
     }
   }
@@ -142,6 +151,18 @@ extension DeskAdapter {
 }
 
 extension ReadView {
+  /// The first conflicts, row by row, at least so many if there are.
+  fileprivate func conflicts(atLeast wanted: Int) throws -> [ConflictRecord] {
+    var found: [ConflictRecord] = []
+    var cursor: String?
+    repeat {
+      let page = try conflicts(size: 1_000, after: cursor)
+      found += page.rows
+      cursor = page.hasMore && found.count < wanted ? page.afterCursor : nil
+    } while cursor != nil
+    return found
+  }
+
   /// All memberships that match; there are a few for each agent.
   func everyMembership(user: RowID? = nil, group: RowID? = nil) throws -> [MembershipRecord] {
     try every { try memberships(user: user, group: group, $0) }

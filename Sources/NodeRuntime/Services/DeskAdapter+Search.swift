@@ -14,14 +14,43 @@ extension DeskAdapter {
     var directory: [SearchHit] = []
     for each in search.directory { directory += try await hits(each, names) }
     guard let tickets = search.tickets else {
-      return try ListPage.cut(directory, query.page) { _ in .none }
+      return try ListPage.cut(directory, query.page)
     }
-    let page = try await self.tickets(ticketQuery(query, tickets, names))
-    // Directory rows come first, on the first page, as they are few.
-    let rows = (isFirst(query.page) ? directory : []) + page.rows.map { .ticket($0) }
-    return Page(
-      rows: rows, hasMore: page.hasMore, afterCursor: page.afterCursor,
-      beforeCursor: page.beforeCursor, count: page.count.map { $0 + directory.count })
+    let wanted = ticketQuery(query, tickets, names)
+    switch query.page {
+    case .offset(let number, let size):
+      return try await page(number, size, of: directory, then: wanted)
+    case .cursor(let size, let after, let before):
+      let page = try await self.tickets(wanted)
+      // By cursor people and groups stand before the first page; `type:user` finds them all.
+      let isFirst = after == nil && before == nil
+      let rows = (isFirst ? Array(directory.prefix(size)) : []) + page.rows.map { .ticket($0) }
+      return Page(
+        rows: rows, hasMore: page.hasMore, afterCursor: page.afterCursor,
+        beforeCursor: page.beforeCursor)
+    }
+  }
+
+  /// Directory rows come first, then tickets; one page may hold the last of these and the first of
+  /// those, for which two pages of tickets are read.
+  private func page(
+    _ number: Int, _ size: Int, of directory: [SearchHit], then query: TicketQuery
+  ) async throws(DeskFailure) -> Page<SearchHit> {
+    let start = (number - 1) * size
+    var rows = Array(directory.dropFirst(start).prefix(size))
+    let skipped = max(0, start - directory.count)
+    var query = query
+    query.page = .offset(page: skipped / size + 1, size: size)
+    let first = try await tickets(query)
+    var found = Array(first.rows.dropFirst(skipped % size))
+    if skipped % size > 0, first.hasMore {
+      query.page = .offset(page: skipped / size + 2, size: size)
+      found += try await tickets(query).rows
+    }
+    let room = size - rows.count
+    rows += found.prefix(room).map { SearchHit.ticket($0) }
+    let count = directory.count + (first.count ?? 0)
+    return Page(rows: rows, hasMore: start + rows.count < count, count: count)
   }
 
   func searchCount(_ query: SearchQuery, as actor: Actor) async throws(DeskFailure) -> Int {
@@ -55,13 +84,6 @@ extension DeskAdapter {
     return found
   }
 
-  private func isFirst(_ page: PageRequest) -> Bool {
-    switch page {
-    case .offset(let page, _): page <= 1
-    case .cursor(_, let after, let before): after == nil && before == nil
-    }
-  }
-
   /// The rows that names stand for.
   func resolved(
     _ names: [SearchName]
@@ -92,9 +114,13 @@ extension DeskAdapter {
   ) async throws(DeskFailure) -> [SearchHit] {
     switch query.kind {
     case .user:
-      let members = try await read { try $0.everyMembership() }
-      return try await everyUser()
-        .filter { query.matches(DirectoryEntry($0, members), names) }.map { .user($0) }
+      let groups = try await read { view in
+        Dictionary(grouping: try view.everyMembership(), by: \.user)
+          .mapValues { Set($0.map(\.group)) }
+      }
+      return try await users(holding: query.texts, alsoInNotes: true)
+        .filter { query.matches(DirectoryEntry($0, groups[$0.id] ?? []), names) }
+        .map { .user($0) }
     case .organization:
       return try await read { view in try view.every { try view.organizations($0) } }
         .filter { query.matches(DirectoryEntry($0), names) }.map { .organization($0) }

@@ -17,7 +17,7 @@ struct DirectoryEntry {
   var createdAt: Instant
   var updatedAt: Instant
 
-  init(_ user: UserRecord, _ memberships: [MembershipRecord]) {
+  init(_ user: UserRecord, _ groups: Set<RowID>) {
     name = user.name
     email = user.email
     notes = user.notes
@@ -26,7 +26,7 @@ struct DirectoryEntry {
     role = user.role
     tags = user.tags
     organization = user.organization
-    groups = Set(memberships.filter { $0.user == user.id }.map(\.group))
+    self.groups = groups
     createdAt = user.createdAt
     updatedAt = user.updatedAt
   }

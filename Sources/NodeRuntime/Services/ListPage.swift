@@ -4,10 +4,10 @@ internal import AgentAPI
 internal import HelpdeskDomain
 internal import ReplicaCore
 
-/// Cuts a page out of a list; cursors are positions in it by row id.
+/// Cuts a page out of a list; cursors are positions in it.
 enum ListPage {
   static func cut<Element: Sendable>(
-    _ all: [Element], _ request: PageRequest, id: (Element) -> RowID
+    _ all: [Element], _ request: PageRequest
   ) throws(DeskFailure) -> Page<Element> {
     switch request {
     case .offset(let page, let size):

@@ -168,8 +168,7 @@ extension NodeAdapter {
     _ facts: TicketFacts, _ view: OwnershipView, _ duty: DutyReading, _ at: Instant
   ) throws -> OwnershipReport {
     let owner = view.owner(of: facts)
-    let assignee = try duty.view.ticket(facts.id)?.assignee
-    let office = try assignee.flatMap { try duty.view.user($0)?.office }
+    let assignee = duty.assignee(of: facts.id)
     let inTransit =
       switch view.transit(of: facts).status {
       case .waiting, .running, .overdue: true
@@ -180,7 +179,7 @@ extension NodeAdapter {
       reason: word(owner.reason), movesOn: facts.placement.mode == .movesOn,
       home: facts.placement.home.rawValue, wakeAt: facts.placement.wake.map { WireTime($0) },
       assigneeID: assignee?.rawValue,
-      assigneeOffShift: office.map { duty.book.duties(of: $0, at: at).isEmpty } ?? false,
+      assigneeOffShift: try duty.isOffShift(assignee, at: at),
       inTransit: inTransit, until: WireTime(planned: owner.until), token: owner.token.description)
   }
 

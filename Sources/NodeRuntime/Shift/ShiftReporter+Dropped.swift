@@ -6,8 +6,9 @@ internal import ReplicaCore
 internal import ReplicaStore
 
 extension ShiftReporter {
-  /// Tickets of a board that are looked at one by one; beyond, they are counted alone.
-  private static let visited = 500
+  /// Tickets of the office's boards, or due in the shift, that are looked at one by one; beyond,
+  /// they are counted alone.
+  private static let visited = 2_000
   /// Notes this much older than the shift still speak to it, in milliseconds.
   private static let noteAge: Int64 = 86_400_000
 
@@ -17,10 +18,15 @@ extension ShiftReporter {
     for act in tally.received {
       if let ticket = act.ticket { asked[ticket] = "\(act.kind.rawValue) by \(act.by)" }
     }
+    var room = Self.visited
     for group in try duty.groups() {
       let view = duty.ownership(group.id, at: last)
       guard view.slot.office == office else { continue }
-      try lookAtBoard(group.id, view, tally, &asked, &report)
+      try lookAtBoard(group.id, view, &room, &asked, &report)
+    }
+    if room == 0 {
+      report.warnings.append(
+        "of boards of more than \(Self.visited) tickets the first \(Self.visited) were looked at")
     }
     try addPromises(to: &report)
     let due = try duty.view.openTickets(
@@ -29,36 +35,39 @@ extension ShiftReporter {
     try addUntouched(asked, tally, to: &report)
   }
 
-  /// What moved here and nobody accepted in time, and what came with a note.
+  /// What moved here and nobody accepted in time, and what came with a note; `room`: how many
+  /// tickets may still be looked at.
   private func lookAtBoard(
-    _ group: RowID, _ view: OwnershipView, _ tally: ShiftTally, _ asked: inout [RowID: String],
+    _ group: RowID, _ view: OwnershipView, _ room: inout Int, _ asked: inout [RowID: String],
     _ report: inout ShiftReport
   ) throws {
+    let total = try duty.countAwake(group, view)
+    guard total > 0 else { return }
     var (seen, overdue) = (0, 0)
     let before = duty.facts.previousOffice(before: view.slot, group: group)
+    let most = room
     try duty.visitAwake(group, view) { ticket in
+      guard seen < most else { return false }
       seen += 1
-      if ticket.placedAt < to, case .overdue = view.transit(of: ticket).status {
+      let transit = view.transit(of: ticket)
+      if ticket.placedAt < to, case .overdue = transit.status {
         overdue += 1
         try drop(
-          "not_accepted", ticket.id, at: view.transit(of: ticket).alarmAt, from: before,
-          to: office, "moved here and was not accepted in time", &report)
+          "not_accepted", ticket.id, at: transit.alarmAt, from: before, to: office,
+          "moved here and was not accepted in time", &report)
       }
       let notes = try HandoffLines.Notes(of: ticket.id, duty)
       if let at = notes.at, at >= from + -Self.noteAge, at < to, notes.office != office {
         asked[ticket.id] =
           asked[ticket.id] ?? "noted by \(notes.office?.rawValue ?? "another office")"
       }
-      return seen < Self.visited
+      return true
     }
+    room -= seen
     // Where nobody accepted the board, what was not looked at waits like the rest.
-    let isWholeBoard = view.board.acceptance == nil && overdue > 0 && seen >= Self.visited
-    let rest = isWholeBoard ? try duty.countAwake(group, view) - seen : 0
+    let isLeft = view.board.acceptance == nil && view.board.cover == nil && last >= view.firstAlarm
+    let rest = isLeft && (overdue > 0 || seen == 0) ? total - seen : 0
     report.counts.notAccepted += overdue + max(0, rest)
-    if seen >= Self.visited {
-      report.warnings.append(
-        "of a board of more than \(Self.visited) tickets the first \(Self.visited) were looked at")
-    }
   }
 
   /// Promises whose time came in this shift, without a public word before it.
@@ -74,7 +83,8 @@ extension ShiftReporter {
       let holder = duty.ownership(facts.placement.group, at: time).owner(of: facts).office
       let maker = note.value(HandoffNoteColumn.office).text.map { OfficeID($0) }
       guard holder == office || maker == office else { continue }
-      let isSolved = !record.isOpen && record.updatedAt + duty.drill <= time
+      let since = record.statusSince ?? record.updatedAt
+      let isSolved = !record.isOpen && since + duty.drill <= time
       let word = try duty.view.publicWord(
         on: ticket, from: Instant(milliseconds: made) + -duty.drill, to: time + (1 - duty.drill))
       guard !isSolved, word == nil else { continue }

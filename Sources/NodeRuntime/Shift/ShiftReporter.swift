@@ -41,6 +41,7 @@ struct ShiftReporter {
     let tally = try tally(&report)
     report.slots = try slots()
     try add(agents: tally, to: &report)
+    report.held = try held(by: report.agents.filter { $0.openTickets > 0 })
     report.accepted = try lines(tally.accepted)
     report.covered = try lines(tally.covered)
     report.taken = try lines(tally.taken)
@@ -104,6 +105,18 @@ struct ShiftReporter {
       ($0.workedTickets, $0.openTickets) > ($1.workedTickets, $1.openTickets)
     }
     report.agents = Array(report.agents.prefix(Self.limit))
+  }
+
+  private func held(by agents: [ShiftReport.Agent]) throws -> [ShiftReport.Line] {
+    let ids = agents.map { RowID($0.agentID) }
+    return try duty.view.openTickets(assignedTo: ids, limit: Self.limit).compactMap { id in
+      guard let ticket = try duty.view.ticket(id), let agent = ticket.assignee else { return nil }
+      let note = try HandoffLines.Notes(of: id, duty).last
+      return ShiftReport.Line(
+        kind: ticket.status, ticketID: id.rawValue, subject: ticket.subject,
+        agent: try names.user(agent)?.name, to: office.rawValue,
+        note: note?.value(HandoffNoteColumn.text).text)
+    }
   }
 
   private func lines(_ acts: [ShiftAct]) throws -> [ShiftReport.Line] {

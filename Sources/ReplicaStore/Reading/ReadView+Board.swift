@@ -50,6 +50,24 @@ extension ReadView {
     return Int(count)
   }
 
+  /// The groups that open tickets are in, deleted ones included; ``RowID/none`` stands for no
+  /// group. Costs what the groups are, not what is open: each step asks the index for the next one.
+  package func groupsOfOpenTickets() throws -> Set<RowID> {
+    let next = """
+      SELECT min(place_group) FROM ticket
+      WHERE is_open = 1 AND place_moves = ? AND place_group > ?
+      """
+    var found: Set<RowID> = []
+    for moves in [Int64(0), 1] {
+      var last = Int64.min
+      while let group = try db.number(next, [moves.databaseValue, last.databaseValue]) {
+        found.insert(RowID(group))
+        last = group
+      }
+    }
+    return found
+  }
+
   /// Where a ticket belongs, and whether it is open; nil where it has no placement.
   package func placement(_ ticket: RowID) throws -> (placement: DerivedPlacement, isOpen: Bool)? {
     let row = try db.row(

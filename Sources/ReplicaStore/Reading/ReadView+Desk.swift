@@ -34,16 +34,22 @@ extension ReadView {
     return try list(Desk.user, page, condition, arguments).mapped(record)
   }
 
-  /// Users that are not deleted whose name or e-mail address contains a text, by id.
-  package func users(containing text: String, _ page: PageRequest) throws -> Page<UserRecord> {
-    let pattern =
-      "%"
-      + text.replacing("\\", with: "\\\\").replacing("%", with: "\\%")
-      .replacing("_", with: "\\_") + "%"
-    return try list(
-      Desk.user, page, "AND (name LIKE ? ESCAPE '\\' OR email LIKE ? ESCAPE '\\')",
-      [pattern.databaseValue, pattern.databaseValue]
-    ).mapped(record)
+  /// Users that are not deleted whose name or e-mail address (or notes, where these count too) hold
+  /// each text, in any letter case; by id. SQLite folds ASCII alone: what is held is compared here.
+  package func users(holding texts: [String], alsoInNotes: Bool) throws -> [RowID] {
+    let wanted = texts.map { $0.lowercased() }
+    let rows = try db.rows(
+      "SELECT id, name, email, notes FROM user WHERE deleted IS NOT 1 ORDER BY id")
+    var found: [RowID] = []
+    while let row = try rows.next() {
+      var held = [row.text(1) ?? "", row.text(2) ?? ""]
+      if alsoInNotes { held.append(row.text(3) ?? "") }
+      held = held.map { $0.lowercased() }
+      if wanted.allSatisfy({ text in held.contains { $0.contains(text) } }) {
+        found.append(RowID(row.int(0)))
+      }
+    }
+    return found
   }
 
   /// Users by ids, in their order; those that are missing are left out.

@@ -12,36 +12,36 @@ extension ReadView {
       [slot.sql, seq.sql, Int64(limit).databaseValue])
   }
 
-  /// Deltas made in a stretch of time, in this node's apply order, void ones included; one more
-  /// than `limit` where there are more.
+  /// Deltas made in a stretch of time, in this node's apply order, void ones included and imports
+  /// left out; one more than `limit` where there are more.
   ///
   /// A delta is applied here after it was made, but for the error of clocks: the search begins
   /// with what was applied an hour before `from`.
   package func log(from: Instant, to: Instant, limit: Int) throws -> [HistoryEntry] {
     let first = try appliedNumber(before: from + -3_600_000)
     return try entries(
-      "WHERE apply_no > ? AND hlc >= ? AND hlc < ? ORDER BY apply_no LIMIT ?",
-      [
-        first.databaseValue, Self.stamp(from), Self.stamp(to), Int64(limit + 1).databaseValue,
-      ])
+      "WHERE apply_no > ? AND hlc >= ? AND hlc < ? ORDER BY apply_no",
+      [first.databaseValue, Self.stamp(from), Self.stamp(to)], limit: limit + 1, imports: false)
   }
 
   private static func stamp(_ instant: Instant) -> DatabaseValue {
     HLC(milliseconds: UInt64(max(0, instant.milliseconds))).rawValue.sql
   }
 
+  /// Imports are known by the head of a delta, which costs a part of reading it.
   private func entries(
-    _ condition: String, _ arguments: [DatabaseValue]
+    _ condition: String, _ arguments: [DatabaseValue], limit: Int = .max, imports: Bool = true
   ) throws -> [HistoryEntry] {
     let rows = try db.rows(
       "SELECT apply_no, slot, seq, body, personal, void FROM log \(condition)", arguments)
     var result: [HistoryEntry] = []
-    while let row = try rows.next() {
-      let dot = row.dot(1)
+    while result.count < limit, let row = try rows.next() {
+      let (dot, body) = (row.dot(1), row.bytes(3))
       do {
+        if !imports, try DeltaCodec.decodeHeader(body: body).via == .imported { continue }
         result.append(
           HistoryEntry(
-            delta: try DeltaCodec.decode(body: row.bytes(3), personal: row.bytes(4)),
+            delta: try DeltaCodec.decode(body: body, personal: row.bytes(4)),
             void: row.text(5), applied: row.int(0)))
       } catch { throw StoreError.unreadable(dot, error) }
     }
@@ -78,12 +78,25 @@ extension ReadView {
     return found
   }
 
-  /// Assignee → open tickets.
+  /// Open tickets that are assigned to any of these users, by id. Costs what is open, not what they
+  /// ever had.
+  package func openTickets(assignedTo users: [RowID], limit: Int) throws -> [RowID] {
+    let rows = try db.rows(
+      """
+      SELECT id FROM ticket WHERE is_open = 1
+      AND +assignee_id IN (SELECT value FROM json_each(?)) ORDER BY +id LIMIT ?
+      """, [users.json, Int64(limit).databaseValue])
+    var found: [RowID] = []
+    while let row = try rows.next() { found.append(RowID(row.int(0))) }
+    return found
+  }
+
+  /// Assignee → open tickets. Costs what is open.
   package func openTicketsByAssignee() throws -> [RowID: Int] {
     let rows = try db.rows(
       """
-      SELECT assignee_id, count(*) FROM ticket WHERE is_open = 1 AND assignee_id IS NOT NULL
-      GROUP BY assignee_id
+      SELECT assignee_id, count(*) FROM ticket WHERE is_open = 1 AND +assignee_id IS NOT NULL
+      GROUP BY +assignee_id
       """)
     var found: [RowID: Int] = [:]
     while let row = try rows.next() { found[RowID(row.int(0))] = Int(row.int(1)) }

@@ -11,12 +11,23 @@ private struct TicketPlan {
 
   var tests: [SQLPiece]
   var finder: SQLPiece?
+  /// How many ids the finder gives, as far as they were counted; nil without one.
+  var size: Int64?
 
-  /// `walking`: for a page of a list, which need not find all that passes.
-  init(_ db: Database, _ conditions: [TicketCondition], walking: Bool = false) throws {
+  /// How words that very many tickets hold are looked for.
+  enum Reading {
+    /// All tickets that hold them.
+    case whole
+    /// For a page of a list, which need not find all that passes: each ticket is tested by itself.
+    case walking
+    /// For a page too: all hits are gathered, and tickets are held against them.
+    case gathered
+  }
+
+  init(_ db: Database, _ conditions: [TicketCondition], _ reading: Reading = .whole) throws {
     let conditions = conditions.map { condition in
-      guard walking, let walk = condition.walk else { return condition }
-      return TicketCondition(test: walk, finder: nil)
+      guard reading != .whole, let walk = condition.walk else { return condition }
+      return TicketCondition(test: reading == .walking ? walk : condition.test, finder: nil)
     }
     var best: (count: Int64, index: Int)?
     for (index, condition) in conditions.enumerated() {
@@ -33,6 +44,7 @@ private struct TicketPlan {
       if count <= Self.smallSet, best.map({ count < $0.count }) ?? true { best = (count, index) }
     }
     finder = best.flatMap { conditions[$0.index].finder }
+    size = best?.count
     tests = conditions.enumerated().compactMap { index, condition in
       // A finder's own test stays where a rank may stand for several unknown names.
       index == best?.index && condition.isExact ? nil : condition.test
@@ -44,8 +56,7 @@ private struct TicketPlan {
   func filter() -> SQLPiece {
     var pieces = tests
     if let finder { pieces.insert(SQLPiece("id IN (\(finder.sql))", finder.arguments), at: 0) }
-    return SQLPiece(
-      pieces.map { "(\($0.sql))" }.joined(separator: " AND "), pieces.flatMap(\.arguments))
+    return pieces.joined(by: " AND ")
   }
 }
 
@@ -83,6 +94,11 @@ extension ReadView {
     return try ordered(query)
   }
 
+  /// So many rows are tested one by one for words that very many tickets hold: what changed last
+  /// may well hold none of them, and each test costs as much as a thousand hits of the index. Where
+  /// the page is not full after these, all hits are gathered once.
+  private static let walkedRows = 60
+
   /// The ids of a page in the order of a column. Counts where pages are by offset, or if told;
   /// `count` is given where it is known already.
   func ordered(
@@ -91,23 +107,51 @@ extension ReadView {
     let order = "\(query.order.rawValue) \(query.ascending ? "asc" : "desc")"
     let window = try PageWindow(query.page, order: order)
     let conditions = try TicketFilters(search: searched).conditions(query.filters)
-    let plan = try TicketPlan(db, conditions, walking: true)
+    let counts = (counting || window.isOffset) && known == nil
+    var plan = try TicketPlan(db, conditions, .walking)
+    var found: (rows: [ListedTicket], count: Int?) = ([], nil)
+    let isCommon = conditions.contains { $0.walk != nil }
+    if isCommon, plan.size ?? .max > Int64(Self.walkedRows) {
+      if plan.finder == nil, window.skip + window.size < Self.walkedRows {
+        found = try read(query, window, plan, first: Self.walkedRows)
+      }
+      plan = try TicketPlan(db, conditions, .gathered)
+    }
+    if found.rows.count <= window.size { found = try read(query, window, plan, counting: counts) }
+    var count = known ?? found.count
+    if counts, count == nil { count = try countTickets(query.filters) }
+    return window.page(found.rows, order: order, count: count)
+  }
+
+  /// A ticket of a list, with the key that it is ordered by.
+  private typealias ListedTicket = (row: RowID, key: Int64, id: RowID)
+
+  /// The rows of a page, and one more where there is one. `first`: only of so many along the index
+  /// of the order.
+  private func read(
+    _ query: TicketQuery, _ window: PageWindow, _ plan: TicketPlan, counting: Bool = false,
+    first: Int? = nil
+  ) throws -> (rows: [ListedTicket], count: Int?) {
     let isUp = query.ascending != window.isBackward
     let key = query.order.column
     // Sorting a small set must not tempt SQLite into walking the order's index after all.
     let sortKey = plan.finder == nil || key == "id" ? key : "+\(key)"
     let direction = isUp ? "ASC" : "DESC"
+    let sorted = "ORDER BY \(sortKey) \(direction), id \(direction)"
     let filter = plan.filter()
-    let counts = (counting || window.isOffset) && known == nil
     // All rows of a small set are read anyway.
-    let total = counts && plan.finder != nil && window.cursor == nil ? ", count(*) OVER ()" : ""
-    var count = known
-    var found: [(row: RowID, key: Int64, id: RowID)] = []
+    let isCounted = counting && plan.finder != nil && window.cursor == nil
+    let total = isCounted ? ", count(*) OVER ()" : ""
+    var count: Int?
+    var found: [ListedTicket] = []
     for segment in segments(sortKey, window.cursor, isUp) {
+      let source =
+        first.map {
+          "(SELECT * FROM ticket WHERE \(segment.sql) \(sorted) LIMIT \($0)) AS ticket WHERE 1"
+        } ?? "ticket WHERE \(segment.sql)"
       let rows = try db.rowsOnce(
         """
-        SELECT id, \(key)\(total) FROM ticket WHERE \(segment.sql) AND \(filter.sql)
-        ORDER BY \(sortKey) \(direction), id \(direction) LIMIT ? OFFSET ?
+        SELECT id, \(key)\(total) FROM \(source) AND \(filter.sql) \(sorted) LIMIT ? OFFSET ?
         """,
         segment.arguments + filter.arguments + [
           Int64(window.size + 1 - found.count).databaseValue, Int64(window.skip).databaseValue,
@@ -115,12 +159,11 @@ extension ReadView {
       while let row = try rows.next() {
         let id = RowID(row.int(0))
         found.append((id, row.int(1), id))
-        if !total.isEmpty { count = Int(row.int(2)) }
+        if isCounted { count = Int(row.int(2)) }
       }
       if found.count > window.size { break }
     }
-    if counts, count == nil { count = try countTickets(query.filters) }
-    return window.page(found, order: order, count: count)
+    return (found, count)
   }
 
   /// The WHERE clause of a list.

@@ -18,7 +18,11 @@ extension ReadView {
   func ticket(_ row: FullRow) throws -> TicketRecord {
     var ticket = TicketRecord(id: row.id, status: row.text(TicketColumn.status) ?? "new")
     ticket.subject = row.text(TicketColumn.subject)
-    ticket.description = try firstComment(row.id)
+    if let first = try firstComment(row.id) {
+      ticket.description = first.text(0)
+      ticket.isDescriptionPublic = first.int(1) == 1
+      ticket.isPublic = try ticket.isDescriptionPublic || hasPublicComment(row.id)
+    }
     ticket.priority = row.text(TicketColumn.priority)
     ticket.type = row.text(TicketColumn.type)
     ticket.requester = row.id(TicketColumn.requester)
@@ -59,11 +63,16 @@ extension ReadView {
       != nil
   }
 
-  private func firstComment(_ ticket: RowID) throws -> String? {
+  /// Its body, and whether it is public.
+  private func firstComment(_ ticket: RowID) throws -> Row? {
     try db.row(
-      "SELECT body FROM comment WHERE ticket_id = ? ORDER BY created_ms, id LIMIT 1",
-      [ticket.sql]
-    )?.text(0)
+      "SELECT body, public FROM comment WHERE ticket_id = ? ORDER BY created_ms, id LIMIT 1",
+      [ticket.sql])
+  }
+
+  private func hasPublicComment(_ ticket: RowID) throws -> Bool {
+    try db.row(
+      "SELECT 1 FROM comment WHERE ticket_id = ? AND public = 1 LIMIT 1", [ticket.sql]) != nil
   }
 
   /// The wall time at which this node applied a delta; zero where nothing tells.
@@ -163,6 +172,20 @@ extension ReadView {
       entity, "WHERE \(name) >= ? ORDER BY \(name) DESC LIMIT ?",
       [least.databaseValue, Int64(newest).databaseValue]
     ).map { ($0.id, $0.state) }
+  }
+
+  /// The ids of rows whose register shows a value, in order; quick where the column is indexed.
+  package func ids(
+    _ entity: EntityCode, column: UInt16, equals value: Value
+  ) throws -> [RowID] {
+    let table = try table(entity)
+    guard let name = table.column(column) else {
+      throw StoreError.badQuery("entity \(entity.rawValue) has no column \(column)")
+    }
+    let rows = try db.rows(table.lookup(name), [value.sql])
+    var found: [RowID] = []
+    while let row = try rows.next() { found.append(RowID(row.int(0))) }
+    return found
   }
 
   /// Rows whose register shows a value; quick where the column is indexed.

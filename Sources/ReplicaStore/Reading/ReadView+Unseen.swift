@@ -6,7 +6,8 @@ package import ReplicaCore
 extension ReadView {
   /// Rows of an entity that deltas beyond `seen` touched, ordered by id; at most `limit`.
   ///
-  /// Costs as much as there are such deltas: for an office that keeps up, next to nothing.
+  /// Costs as much as there are such deltas: for an office that keeps up, next to nothing. (`CROSS`
+  /// keeps SQLite from beginning with all rows of the entity.)
   package func rows(
     of entity: EntityCode, touchedBeyond seen: VersionVector, limit: Int = 10_000
   ) throws -> [RowID] {
@@ -15,7 +16,7 @@ extension ReadView {
       let rows = try db.rows(
         """
         SELECT DISTINCT subject.id FROM log
-        JOIN subject ON subject.apply_no = log.apply_no
+        CROSS JOIN subject ON subject.apply_no = log.apply_no
         WHERE log.slot = ? AND log.seq > ? AND subject.entity = ? LIMIT ?
         """,
         [slot.sql, seen[slot].sql, entity.sql, Int64(limit).databaseValue])

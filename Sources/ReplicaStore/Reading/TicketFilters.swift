@@ -15,6 +15,22 @@ struct SQLPiece {
   }
 }
 
+extension [SQLPiece] {
+  /// SQLite counts how deep an expression is nested, up to 1,000, and a chain of ANDs or ORs nests
+  /// with each link: long ones are joined in parts.
+  private static var linked: Int { 50 }
+
+  /// All pieces between `word`, such as ` OR `.
+  func joined(by word: String) -> SQLPiece {
+    guard count > Self.linked else {
+      return SQLPiece(map { "(\($0.sql))" }.joined(separator: word), flatMap(\.arguments))
+    }
+    return stride(from: 0, to: count, by: Self.linked).map { start in
+      Array(self[start..<Swift.min(start + Self.linked, count)]).joined(by: word)
+    }.joined(by: word)
+  }
+}
+
 /// One condition of a list.
 struct TicketCondition {
   /// Tests a row. Columns bear a unary plus, so that SQLite does not choose an index by itself:
@@ -59,10 +75,7 @@ struct TicketFilters {
   /// All of several: the first that an index knows finds them.
   private func allOf(_ conditions: [TicketCondition]) -> TicketCondition {
     TicketCondition(
-      test: SQLPiece(
-        conditions.isEmpty
-          ? "1" : conditions.map { "(\($0.test.sql))" }.joined(separator: " AND "),
-        conditions.flatMap(\.test.arguments)),
+      test: conditions.isEmpty ? SQLPiece("1") : conditions.map(\.test).joined(by: " AND "),
       finder: conditions.lazy.compactMap(\.finder).first)
   }
 
@@ -70,17 +83,18 @@ struct TicketFilters {
     guard conditions.count > 1 else {
       return conditions.first ?? TicketCondition(test: SQLPiece("0"), finder: nil)
     }
-    let test = SQLPiece(
-      conditions.map { "(\($0.test.sql))" }.joined(separator: " OR "),
-      conditions.flatMap(\.test.arguments))
     let finders = conditions.compactMap(\.finder)
-    let finder =
-      finders.count == conditions.count
-      ? SQLPiece(
-        finders.map(\.sql).joined(separator: " UNION "), finders.flatMap(\.arguments))
-      : nil
-    return TicketCondition(test: test, finder: finder)
+    let arguments = finders.flatMap(\.arguments)
+    // Each part of a union has an argument at least.
+    let isUnion = finders.count == conditions.count && arguments.count <= Self.unionParts
+    return TicketCondition(
+      test: conditions.map(\.test).joined(by: " OR "),
+      finder: isUnion
+        ? SQLPiece(finders.map(\.sql).joined(separator: " UNION "), arguments) : nil)
   }
+
+  /// SQLite knows no union of more than 500 parts; one of so many is no quick way any more.
+  private static let unionParts = 200
 
   /// Terms with the same key are alternatives.
   private func orKey(_ term: TicketFilter.Term) -> String? {

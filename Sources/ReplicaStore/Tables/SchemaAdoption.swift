@@ -16,6 +16,9 @@ enum SchemaAdoption {
       if grew { try repack(db, plan, table) }
       try settle(db, plan, table)
     }
+    // The key of `subject` finds the deltas of a row; what somebody has not seen yet asks for the
+    // rows of a delta, at every look at a board.
+    try db.execute(sql: "CREATE INDEX IF NOT EXISTS subject_delta ON subject(apply_no)")
     if level < Int64(plan.schema.level) {
       try LocalKey.schemaLevel.set(db, Int64(plan.schema.level))
     }

@@ -17,13 +17,16 @@ struct AlarmsCommand: NodeCommand {
     let answer = try await client.get(.helio("alarms"))
     try show(answer) { terminal in
       var table = Table([
-        .left("SINCE"), .left("KIND"), .left("OFFICE"), .right("TICKET"), .flexible("WHAT"),
+        .left("SINCE"), .left("SEVERITY"), .left("KIND"), .left("OFFICE"), .right("TICKET"),
+        .flexible("WHAT"),
       ])
       for alarm in answer["alarms"].items {
+        // Who has taken notice, so that nobody calls twice.
+        let seen = alarm["acknowledged"].items.map { " [seen by \($0["agent"].shown)]" }.joined()
         table.add([
-          Table.Cell(alarm["raised_at"].shown), Table.Cell(alarm["kind"].shown, .bad),
-          Table.Cell(alarm["office"].shown), Table.Cell(alarm["ticket_id"].shown),
-          Table.Cell(alarm["message"].shown),
+          Table.Cell(alarm["raised_at"].shown), Table.Cell(alarm["severity"].shown),
+          Table.Cell(alarm["kind"].shown, .bad), Table.Cell(alarm["office"].shown),
+          Table.Cell(alarm["ticket_id"].shown), Table.Cell(alarm["message"].shown + seen),
         ])
       }
       if table.rows.isEmpty {

@@ -191,4 +191,52 @@ import Testing
     #expect(shown(Tables.token) == [.admin, .auditor])
     #expect(shown(Tables.ticket) == [.lightAgent, .agent, .lead, .admin, .auditor])
   }
+
+  /// Their owner alone sees personal ones, and leads what is shared.
+  @Test func aPersonalMacroIsItsOwnersToSettle() throws {
+    var draft = MacroDraft()
+    draft.title = "Mine"
+    draft.actions = [MacroAction("status", .text("solved"))]
+    draft.restriction = .user(scene.agent)
+    let id = try #require(try scene.paris.act(.macro(.create(draft)), by: scene.agent).created)
+    scene.sync()
+    for (node, title) in [(scene.paris, "Here"), (scene.tokyo, "There")] {
+      var edit = MacroDraft()
+      edit.title = title
+      try node.act(.macro(.update(id, edit)), by: scene.agent)
+    }
+    scene.sync()
+    let row = RowRef(Tables.macro, id)
+    let settle = DeskCommand.resolveConflict(
+      row: row, cell: CellKey(MacroColumn.title), .keep)
+    for user in [scene.lead, scene.admin, scene.tokyoAgent] {
+      #expect(throws: Refusal.notFound(kind: "macro", id: "\(id)")) {
+        try scene.paris.act(settle, by: user)
+      }
+    }
+    try scene.paris.act(settle, by: scene.agent)
+    scene.sync()
+    let title = scene.tokyo.row(Tables.macro, id).cells[CellKey(MacroColumn.title)]?.register
+    #expect(title?.conflicts.isEmpty == true)
+  }
+
+  @Test func twoOptionsOfAListAreNotJoined() throws {
+    let draft = TicketFieldDraft(title: "Handset", type: "tagger", options: #"["a","b"]"#)
+    let field = try #require(
+      try scene.paris.act(.createTicketField(draft), by: scene.admin).created)
+    scene.sync()
+    for (node, user, value) in [
+      (scene.paris, scene.agent, "a"), (scene.tokyo, scene.tokyoAgent, "b"),
+    ] {
+      try node.act(.updateTicket(ticket, .with { $0.fields = [field: .text(value)] }), by: user)
+    }
+    scene.sync()
+    let cell = CellKey(TicketColumn.fields, key: field.rawValue)
+    let row = RowRef(Tables.ticket, ticket)
+    #expect(
+      problems {
+        try scene.paris.act(.resolveConflict(row: row, cell: cell, .both), by: scene.agent)
+      } == ["choice:InvalidValue"])
+    try scene.paris.act(.resolveConflict(row: row, cell: cell, .keep), by: scene.agent)
+  }
 }

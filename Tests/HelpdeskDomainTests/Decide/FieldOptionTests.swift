@@ -101,6 +101,31 @@ import Testing
         == ["custom_fields:InvalidValue"])
   }
 
+  /// Another release may write an option that does not say where it stands.
+  @Test func aNewOptionComesAfterOneWithoutAPlace() throws {
+    for (key, text) in [
+      (70_001, #"{"name":"X","value":"x"}"#),
+      (80_001, #"{"name":"Y","value":"y","position":9223372036854775807}"#),
+    ] as [(Int64, String)] {
+      let cell = CellKey(TicketFieldColumn.choices, key: key)
+      let write = CellAction(cell, .write(.plain(.text(text)), replaces: [], unread: []))
+      #expect(
+        node.forge(
+          [RowChange(RowRef(Tables.ticketField, field), [write])], by: node.actor(scene.admin))
+          == nil)
+    }
+    try put(TicketFieldOptionDraft(value: "z"), on: node)
+    #expect(Set(options(node).map(\.value)) == ["model_a", "other", "x", "y", "z"])
+  }
+
+  @Test func aFieldIsNotMadeWithMoreThanItMayHave() {
+    let many = (0...DeskLimits.fieldOptions).map { "\"o\($0)\"" }.joined(separator: ",")
+    let draft = TicketFieldDraft(title: "Many", type: "tagger", options: "[\(many)]")
+    #expect(
+      problems { try node.act(.createTicketField(draft), by: scene.admin) }
+        == ["custom_field_options:TooLong"])
+  }
+
   @Test func builtInFieldsStayAsTheyAre() {
     for system in SystemField.allCases {
       #expect(

@@ -95,6 +95,19 @@ import Testing
     #expect(escaped == "<b>PUMP <1></b>")
   }
 
+  /// A long text named often would fill the memory; who sends it is told that it is too long.
+  @Test func nothingIsFilledInBeyondWhatACommentHolds() {
+    var long = facts
+    long.ticket?.description = String(repeating: "x", count: 64 << 10)
+    let template = String(repeating: "{{ticket.description}}", count: 2_000)
+    let filled = long.fill(template).utf8.count
+    #expect(filled > DeskLimits.bodyBytes)
+    #expect(filled < DeskLimits.bodyBytes + (64 << 10) + template.utf8.count)
+    let actions = Array(repeating: MacroAction("comment_value", .text(template)), count: 50)
+    let effect = MacroEffect(of: actions, for: me, groups: []) { text, _ in long.fill(text) }
+    #expect((effect.text?.utf8.count ?? 0) < 3 * DeskLimits.bodyBytes)
+  }
+
   @Test func withoutATicketWhatAsksForItStays() {
     var empty = facts
     empty.ticket = nil

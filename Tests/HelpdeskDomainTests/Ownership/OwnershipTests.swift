@@ -126,7 +126,7 @@ import Testing
         "2026-01-14T20:00Z", to: "paris", dot: Dot(Slot(2), 8), of: ticket, kind: .sendBack)
     ]
     #expect(ticket.grants[0].until == nil)
-    #expect(ticket.returnedTo == "paris" && Desk.ticket().returnedTo == nil)
+    #expect(ticket.lastGrant?.office == "paris" && Desk.ticket().lastGrant == nil)
     #expect(desk.owner(ticket, "2026-01-14T20:01Z") == "san-francisco")
     #expect(desk.owner(ticket, "2026-01-15T09:00Z") == "paris")
   }

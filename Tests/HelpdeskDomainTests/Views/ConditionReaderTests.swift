@@ -161,6 +161,24 @@ import Testing
     #expect(problems { _ = try Self.reader().filters(many) } == ["conditions:TooLong"])
   }
 
+  /// Each value is a piece of a question to the database, which has its own limits.
+  @Test func valuesAreCounted() {
+    func list(_ count: Int) -> ViewCondition {
+      ViewCondition("assignee_id", "includes", .list((1...count).map { .number(Int64($0)) }))
+    }
+    func said(_ conditions: ViewConditions) -> [String] {
+      problems { _ = try Self.reader().filters(conditions) }
+    }
+    #expect(said(ViewConditions(all: [list(100)])) == [])
+    #expect(said(ViewConditions(any: [list(101)])) == ["any[0].value:InvalidValue"])
+    #expect(said(ViewConditions(all: Array(repeating: list(30), count: 100))) == [])
+    #expect(
+      said(ViewConditions(all: Array(repeating: list(31), count: 100))) == ["conditions:TooLong"])
+    let tags = ViewCondition(
+      "current_tags", "includes", .text((0...300).map { "t\($0)" }.joined(separator: " ")))
+    #expect(said(ViewConditions(all: [tags])) == ["all[0].value:InvalidValue"])
+  }
+
   @Test func anyIsOneFilterBesideAll() throws {
     let conditions = ViewConditions(
       all: [ViewCondition("status", "is", .text("open"))],

@@ -93,6 +93,8 @@ package struct ShiftReport: Hashable, Sendable, Codable {
   package var slots: [Slot]
   /// Who held what and did how much, the busiest first.
   package var agents: [Agent]
+  /// Open tickets that are assigned to somebody of the office, at the time of the report.
+  package var held: [Line]
   package var accepted: [Line]
   /// Covers by the office, and covers of it.
   package var covered: [Line]
@@ -121,6 +123,7 @@ package struct ShiftReport: Hashable, Sendable, Codable {
     self.warnings = warnings
     slots = []
     agents = []
+    held = []
     accepted = []
     covered = []
     alarmed = []
@@ -136,7 +139,7 @@ package struct ShiftReport: Hashable, Sendable, Codable {
   var sections: [(title: String, lines: [Line])] {
     [
       ("Dropped", dropped), ("Alarmed", alarmed), ("Accepted", accepted), ("Covered", covered),
-      ("Taken", taken), ("Handed on", handedOn), ("Notes", notes),
+      ("Taken", taken), ("Handed on", handedOn), ("Notes", notes), ("Held", held),
     ]
   }
 }

@@ -26,14 +26,14 @@ package struct HandoffLine: Hashable, Sendable, Codable {
   @Nullable package var groupID: Int64?
   @Nullable package var assigneeID: Int64?
   package var assigneeOffShift: Bool
-  /// The office it comes from.
+  /// The office that was on duty before the line's boundary, or that sent the ticket back.
   @Nullable package var from: String?
   @Nullable package var to: String?
   @Nullable package var note: String?
   @Nullable package var nextAction: String?
   /// Null where nothing was promised.
   @Nullable package var promise: PromiseReport?
-  /// Worked on in this shift, moves on, and has no note of this shift.
+  /// Outgoing: worked on in this shift, and without a note of it. Else: without any note.
   package var noteMissing: Bool
   @Nullable package var dueAt: WireTime?
   /// Seconds from the line's boundary to ``dueAt``: what the office after it has left. Below 0 it
