@@ -167,6 +167,9 @@ extension NodeSetup {
         throw NodeError(
           .unreachable, "the other node refused the snapshot: \(reason)",
           hint: "Run the same `helio join` again.")
+      case .bye(.stalled, _):
+        // It was silent to us while it made the snapshot, and so were we.
+        throw BrokenOff()
       case .bye(let reason, let text):
         throw NodeError(
           .unreachable, "the other node ended the transfer: \(reason) \(text)",
