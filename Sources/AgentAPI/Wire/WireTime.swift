@@ -47,7 +47,7 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).
   package static func parse(_ text: String) -> Instant? {
-    guard isOnTheClock(text) else { return nil }
+    guard isShaped(text), isOnTheClock(text) else { return nil }
     let styles: [Date.ISO8601FormatStyle] = [
       .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
       Date.ISO8601FormatStyle().year().month().day(),
@@ -61,6 +61,17 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
       }
     }
     return nil
+  }
+
+  /// Whether it is a date, or a date, a time of day, perhaps a fraction, and Z or an offset, and
+  /// nothing else. Foundation reads `23:25:509-18T23:25:58Z` as 509 seconds and an offset.
+  private static func isShaped(_ text: String) -> Bool {
+    let shape = String(text.map { $0.isASCII && $0.isWholeNumber ? "0" : $0 })
+    guard shape != "0000-00-00" else { return true }
+    guard shape.hasPrefix("0000-00-00T00:00:00") else { return false }
+    var zone = shape.dropFirst(19)
+    if zone.hasPrefix(".0") { zone = zone.dropFirst().drop { $0 == "0" } }
+    return ["Z", "+00:00", "-00:00", "+0000", "-0000", "+00", "-00"].contains(zone)
   }
 
   /// Foundation reads 31 February as 3 March, 99 o'clock as four days later, and years that
