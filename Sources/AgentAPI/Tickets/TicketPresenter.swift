@@ -12,8 +12,6 @@ struct TicketPresenter {
   var checkboxes: Set<RowID>
   /// Who reads; nil shows all.
   var reader: Actor?
-  /// Tickets whose description is not shown.
-  var hidden: Set<RowID> = []
 
   func write(_ ticket: TicketRecord, to json: inout JSONWriter) {
     json.object { json in members(of: ticket, to: &json) }
@@ -21,9 +19,10 @@ struct TicketPresenter {
 
   /// The ticket without what the reader may not see.
   func shown(_ ticket: TicketRecord) -> TicketRecord {
+    guard let reader, !reader.role.mayReadPrivate else { return ticket }
     var ticket = ticket
-    if hidden.contains(ticket.id) { ticket.description = nil }
-    if reader?.role.mayReadPrivate == false { ticket.recipient = nil }
+    if ticket.isDescriptionPrivate { ticket.description = nil }
+    ticket.recipient = nil
     return ticket
   }
 

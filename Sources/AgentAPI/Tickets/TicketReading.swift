@@ -13,16 +13,8 @@ extension Call {
 }
 
 extension TicketPresenter {
-  /// Learns which fields are checkboxes, where a ticket holds a number that could be one, and whose
-  /// description is a private comment that the reader may not see.
+  /// Learns which fields are checkboxes, where a ticket holds a number that could be one.
   mutating func prepare(for tickets: [TicketRecord], _ desk: any DeskService) async throws {
-    if let reader, !reader.role.mayReadPrivate {
-      let first = PageRequest.cursor(size: 1, after: nil, before: nil)
-      for ticket in tickets {
-        let comment = try await desk.comments(ticket.id, ascending: true, page: first).rows.first
-        if comment?.isPublic == false { hidden.insert(ticket.id) }
-      }
-    }
     let mayHold = tickets.contains {
       $0.fields.values.contains { $0 == .integer(0) || $0 == .integer(1) }
     }

@@ -18,7 +18,7 @@ extension ReadView {
   func ticket(_ row: FullRow) throws -> TicketRecord {
     var ticket = TicketRecord(id: row.id, status: row.text(TicketColumn.status) ?? "new")
     ticket.subject = row.text(TicketColumn.subject)
-    ticket.description = try firstComment(row.id)
+    (ticket.description, ticket.isDescriptionPrivate) = try firstComment(row.id)
     ticket.priority = row.text(TicketColumn.priority)
     ticket.type = row.text(TicketColumn.type)
     ticket.requester = row.id(TicketColumn.requester)
@@ -59,11 +59,11 @@ extension ReadView {
       != nil
   }
 
-  private func firstComment(_ ticket: RowID) throws -> String? {
-    try db.row(
-      "SELECT body FROM comment WHERE ticket_id = ? ORDER BY created_ms, id LIMIT 1",
-      [ticket.sql]
-    )?.text(0)
+  private func firstComment(_ ticket: RowID) throws -> (body: String?, isPrivate: Bool) {
+    let found = try db.row(
+      "SELECT body, public FROM comment WHERE ticket_id = ? ORDER BY created_ms, id LIMIT 1",
+      [ticket.sql])
+    return (found?.text(0), found.map { $0.optionalInt(1) != 1 } ?? false)
   }
 
   /// The wall time at which this node applied a delta; zero where it came in a snapshot.
