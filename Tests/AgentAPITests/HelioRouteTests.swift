@@ -167,7 +167,7 @@ import Testing
     var conflict = ConflictRecord(
       row: RowRef(Desk.macro, RowID(40_007)), cell: CellKey(MacroColumn.title), column: "title",
       shown: write(7, "mine-here"), shownBy: me, others: [write(8, "mine-there")], othersBy: [me])
-    conflict.owner = me
+    conflict.restriction = .user(me)
     let shown = conflict
     try await APIFixture().run { api in
       await api.desk.put(shown)

@@ -40,6 +40,23 @@ import Testing
     }
   }
 
+  @Test func aDescriptionThatIsAPrivateCommentIsNotForViewers() async throws {
+    try await APIFixture().run { api in
+      for (flag, isShown) in [("true", true), ("false", false)] {
+        let made = try await api.post(
+          "/api/v2/tickets",
+          #"{"ticket":{"subject":"S","comment":{"body":"between us","public":\#(flag)}}}"#)
+        let id = try #require(try made.object("ticket")["id"] as? NSNumber)
+        for (token, sees) in [("viewer-token", isShown), ("agent-token", true)] {
+          for path in ["tickets/\(id)", "tickets/show_many?ids=\(id)"] {
+            let answer = try await api.get("/api/v2/\(path)", auth: "Bearer \(token)")
+            #expect(answer.text.contains("between us") == sees, "\(path) for \(token)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func putAndPatchChangeOnlyWhatIsGiven() async throws {
     try await APIFixture().run { api in
       let id = try await api.ticket("Écran cassé", #","priority":"high","tags":["vip"]"#)

@@ -243,12 +243,12 @@ package struct ConflictRecord: Hashable, Sendable {
   /// The other writes, and their authors.
   package var others: [Write]
   package var othersBy: [RowID]
-  /// Whose alone the row is, such as a personal view; nil: the desk's.
-  package var owner: RowID?
+  /// Who sees the row, where it is a view or a macro.
+  package var restriction: Restriction
 
   package init(
     row: RowRef, cell: CellKey, column: String, shown: Write, shownBy: RowID, others: [Write],
-    othersBy: [RowID], owner: RowID? = nil
+    othersBy: [RowID], restriction: Restriction = .everybody
   ) {
     self.row = row
     self.cell = cell
@@ -257,15 +257,20 @@ package struct ConflictRecord: Hashable, Sendable {
     self.shownBy = shownBy
     self.others = others
     self.othersBy = othersBy
-    self.owner = owner
+    self.restriction = restriction
   }
 
-  /// Whether the inbox shows it to the actor: to those who may see the row itself.
+  /// Whether the inbox shows it to the actor: to those who may see the row itself, and of what some
+  /// groups see to those who settle it.
   package func isShown(to actor: Actor) -> Bool {
     // The operator of the machine settles what nobody else can.
     guard actor.user != .none else { return true }
     guard actor.role.mayReadPrivate else { return false }
-    if let owner { return owner == actor.user }
+    switch restriction {
+    case .everybody: break
+    case .user(let owner): return owner == actor.user
+    case .groups, .unknown: return actor.role.mayLead
+    }
     return switch row.entity {
     case Desk.webhook: actor.role.mayAdminister
     case Desk.token: actor.role.mayReadAccounts

@@ -58,11 +58,9 @@ package enum Restriction: Hashable, Sendable {
   }
 }
 
-extension Desk {
-  /// Whose alone a row is: the owner of a personal view or macro; nil for every other row.
-  package static func owner(of entity: EntityCode, _ state: RowState) -> RowID? {
-    guard let shelf = Shelf(entity) else { return nil }
-    guard case .user(let owner) = Restriction(state.value(shelf.restriction)) else { return nil }
-    return owner
+extension Restriction {
+  /// That of a view or a macro; every other row is for everybody, as far as this goes.
+  package init(of entity: EntityCode, _ state: RowState) {
+    self = Shelf(entity).map { Restriction(state.value($0.restriction)) } ?? .everybody
   }
 }

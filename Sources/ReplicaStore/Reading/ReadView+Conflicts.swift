@@ -59,7 +59,7 @@ extension ReadView {
           row: row, cell: cell, column: spec.column(cell.column)?.name ?? "\(cell.column)",
           shown: shown, shownBy: try author(shown.stamp.dot), others: others,
           othersBy: try others.map { try author($0.stamp.dot) },
-          owner: Desk.owner(of: row.entity, state)))
+          restriction: Restriction(of: row.entity, state)))
     }
     return result
   }

@@ -183,6 +183,7 @@ actor MemoryDesk: DeskService {
     var ticket = TicketRecord(id: id, status: draft.edit.status ?? "new")
     ticket.subject = draft.subject
     ticket.description = draft.comment.body
+    ticket.isDescriptionPublic = draft.comment.isPublic
     ticket.requester = draft.edit.requester ?? actor.user
     ticket.submitter = draft.submitter ?? actor.user
     ticket.createdAt = Self.now

@@ -161,8 +161,8 @@ import Testing
     let conflict = ConflictRecord(
       row: row, cell: cell, column: "title", shown: try #require(register.winner),
       shownBy: scene.agent, others: register.conflicts, othersBy: [scene.agent],
-      owner: Tables.owner(of: Tables.view, state))
-    #expect(conflict.owner == scene.agent)
+      restriction: Restriction(of: Tables.view, state))
+    #expect(conflict.restriction == .user(scene.agent))
     let settle = DeskCommand.resolveConflict(row: row, cell: cell, .keep)
     for role in Role.allCases where role != .agent {
       let user = scene.user(role)
@@ -181,15 +181,19 @@ import Testing
   @Test func theInboxShowsToNobodyWhatTheRowDoesNot() {
     let write = Write(
       Stamp(dot: Dot(Slot(1), 1), hlc: .zero, fence: 0, byOwner: false), .text("x"))
-    func shown(_ entity: EntityCode) -> Set<Role> {
+    func shown(_ entity: EntityCode, _ restriction: Restriction = .everybody) -> Set<Role> {
       let conflict = ConflictRecord(
         row: RowRef(entity, RowID(10_001)), cell: CellKey(3), column: "c", shown: write,
-        shownBy: .none, others: [write], othersBy: [.none])
+        shownBy: .none, others: [write], othersBy: [.none], restriction: restriction)
       return Set(Role.allCases.filter { conflict.isShown(to: scene.paris.actor(scene.user($0))) })
     }
     #expect(shown(Tables.webhook) == [.admin])
     #expect(shown(Tables.token) == [.admin, .auditor])
-    #expect(shown(Tables.ticket) == [.lightAgent, .agent, .lead, .admin, .auditor])
+    #expect(shown(Tables.macro, .groups([scene.group])) == [.lead, .admin])
+    #expect(shown(Tables.macro, .user(scene.agent)) == [.agent])
+    for entity in [Tables.ticket, Tables.view] {
+      #expect(shown(entity) == [.lightAgent, .agent, .lead, .admin, .auditor])
+    }
   }
 
   /// Their owner alone sees personal ones, and leads what is shared.

@@ -153,8 +153,9 @@ extension CommandRightsTests {
     .createUser, .updateUser, .setPassword, .createToken, .revokeToken, .createGroup, .updateGroup,
     .deleteGroup, .addMembership, .removeMembership, .createOrganization, .updateOrganization,
     .deleteOrganization, .createTicketField, .updateTicketField, .deleteTicketField, .putOption,
-    .deleteOption, .publishRoster, .recordSeen, .announceSite, .createView, .updateView, .deleteView,
-    .createMacro, .updateMacro, .deleteMacro, .createSchedule, .updateSchedule, .deleteSchedule,
+    .deleteOption, .publishRoster, .recordSeen, .announceSite, .createView, .updateView,
+    .deleteView, .createMacro, .updateMacro, .deleteMacro, .createSchedule, .updateSchedule,
+    .deleteSchedule,
     .createHoliday, .updateHoliday, .deleteHoliday, .createWebhook, .updateWebhook,
     .renewWebhookSecret, .deleteWebhook, .linkImport,
   ]
