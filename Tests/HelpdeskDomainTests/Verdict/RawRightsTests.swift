@@ -157,7 +157,7 @@ extension CommandRightsTests {
     .deleteView, .createMacro, .updateMacro, .deleteMacro, .createSchedule, .updateSchedule,
     .deleteSchedule,
     .createHoliday, .updateHoliday, .deleteHoliday, .createWebhook, .updateWebhook,
-    .renewWebhookSecret, .deleteWebhook, .linkImport,
+    .renewWebhookSecret, .deleteWebhook, .linkImport, .importMacro,
   ]
 
   @Test(arguments: whole)
