@@ -20,7 +20,8 @@ LEFT_OUT = "/api/helio/v1/events"
 def run(t):
     node = t.cluster([PARIS]).nodes[0]
     email, _ = node.users["admin"]
-    access = node.client("admin").post("/api/helio/v1/tokens", {"token": {"email": email}})["token"]
+    access, throwaway = (node.client("admin").post(
+        "/api/helio/v1/tokens", {"token": {"email": email}})["token"] for _ in range(2))
     admin = node.client_for(email, access["token"])
     tally, report = t.path("tally.json"), t.path("schemathesis.txt")
     code, out, err = t.command(
@@ -33,7 +34,7 @@ def run(t):
         "--no-color", timeout=7200, directory=t.directory, environment={
             "SCHEMATHESIS_HOOKS": "hooks", "HELIO_ROWS": json.dumps(rows(admin)),
             "HELIO_SPARED": json.dumps([access["user_id"], access["id"]]),
-            "HELIO_TALLY": tally, "HOME": t.directory,
+            "HELIO_THROWAWAY": throwaway["token"], "HELIO_TALLY": tally, "HOME": t.directory,
             "PYTHONPATH": os.path.join(ROOT, "Tests", "schemathesis")})
     said = out.decode("utf-8", "replace")
     with open(report, "w", encoding="utf-8") as file:
@@ -63,7 +64,7 @@ def rows(api):
 
     def make(kind, key, body):
         row = api.post(f"/api/v2/{kind}", {key: body})[key]["id"]
-        made.setdefault(kind, []).append(row)
+        made.setdefault(kind.rpartition("/")[2], []).append(row)
         return row
 
     for number in range(6):
@@ -80,7 +81,23 @@ def rows(api):
             "office": PARIS.code})
         make("group_memberships", "group_membership", {"user_id": agent, "group_id": group})
         make("ticket_fields", "ticket_field", {"title": f"Field {number}", "type": kind})
+        set_up(make, number)
     return made
+
+
+def set_up(make, number):
+    """What admins make: for the paths that lead to it."""
+    make("views", "view", {"title": f"View {number}", "all": [
+        {"field": "status", "operator": "less_than", "value": "solved"}]})
+    make("macros", "macro", {"title": f"Macro {number}", "actions": [
+        {"field": "priority", "value": "high"}]})
+    schedule = make("business_hours/schedules", "schedule", {
+        "name": f"Schedule {number}", "time_zone": "Europe/Paris"})
+    make(f"business_hours/schedules/{schedule}/holidays", "holiday", {
+        "name": "Noël", "start_date": "2026-12-25", "end_date": "2026-12-26"})
+    make("webhooks", "webhook", {
+        "name": f"Webhook {number}", "endpoint": "https://receiver.example/hook",
+        "status": "inactive", "subscriptions": ["zen:event-type:ticket.created"]})
 
 
 def counted(path):

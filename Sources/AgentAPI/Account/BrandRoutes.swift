@@ -47,7 +47,7 @@ struct BrandRoutes {
       json.null("logo")
       json.field("ticket_form_ids", [TicketFormRoutes.id])
       json.field("signature_template", "{{agent.signature}}")
-      json.null("created_at", "updated_at")
+      json.builtInDates()
     }
   }
 }

@@ -50,7 +50,7 @@ struct CustomStatusRoutes {
       json.field("raw_end_user_description", "")
       json.field("active", true)
       json.field("default", true)
-      json.null("created_at", "updated_at")
+      json.builtInDates()
     }
   }
 }

@@ -29,7 +29,8 @@ struct TicketFieldPresenter {
       common(
         field.id, type: field.kind, title: field.title, description: "",
         position: field.rawValue, active: true, isSystem: true, to: &json)
-      json.null("key", "created_at", "updated_at", "custom_field_options")
+      json.null("key", "custom_field_options")
+      json.builtInDates()
       json.key("system_field_options")
       if field.options.isEmpty {
         json.literal("null")

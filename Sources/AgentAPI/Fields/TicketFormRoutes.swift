@@ -68,7 +68,7 @@ struct TicketFormRoutes {
       json.field("restricted_organization_ids", [RowID]())
       json.field("agent_conditions", [RowID]())
       json.field("end_user_conditions", [RowID]())
-      json.null("created_at", "updated_at")
+      json.builtInDates()
     }
   }
 }
