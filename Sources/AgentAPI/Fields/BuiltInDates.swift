@@ -6,7 +6,7 @@ extension JSONWriter {
   /// `created_at` and `updated_at` of a built-in field, form, status or brand: the same on every
   /// node and in every release, and earlier than any row of a desk.
   mutating func builtInDates() {
-    let since = WireTime(Instant(milliseconds: 1_767_225_600_000))  // 2026-01-01T00:00:00Z
+    let since = Instant(milliseconds: 1_767_225_600_000)  // 2026-01-01T00:00:00Z
     field("created_at", since)
     field("updated_at", since)
   }

@@ -99,28 +99,57 @@ extension ReadView {
   /// the page is not full after these, all hits are gathered once.
   private static let walkedRows = 60
 
-  /// The ids of a page in the order of a column. Counts where pages are by offset, or if told;
-  /// `count` is given where it is known already.
+  /// The ids of a page in the order of a column. Counts where pages are by offset, or if told.
+  func ordered(_ query: TicketQuery, counting: Bool = false) throws -> Page<RowID> {
+    let conditions = try TicketFilters(search: searched).conditions(query.filters)
+    let isOffset = if case .offset = query.page { true } else { false }
+    return try ordered(query, conditions, counting: counting || isOffset)
+  }
+
+  /// The same, under conditions that are made already, of which `known` rows pass (or more, where it
+  /// is ``countedHits``).
   func ordered(
-    _ query: TicketQuery, count known: Int? = nil, counting: Bool = false
+    _ query: TicketQuery, _ conditions: [TicketCondition], known: Int? = nil, counting: Bool
   ) throws -> Page<RowID> {
     let order = "\(query.order.rawValue) \(query.ascending ? "asc" : "desc")"
     let window = try PageWindow(query.page, order: order)
-    let conditions = try TicketFilters(search: searched).conditions(query.filters)
-    let counts = (counting || window.isOffset) && known == nil
-    var plan = try TicketPlan(db, conditions, .walking)
-    var found: (rows: [ListedTicket], count: Int?) = ([], nil)
-    let isCommon = conditions.contains { $0.walk != nil }
-    if isCommon, plan.size ?? .max > Int64(Self.walkedRows) {
-      if plan.finder == nil, window.skip + window.size < Self.walkedRows {
-        found = try read(query, window, plan, first: Self.walkedRows)
-      }
-      plan = try TicketPlan(db, conditions, .gathered)
+    let hits = known ?? Self.countedHits
+    var count = counting ? known : nil
+    var rows: [ListedTicket]?
+    if conditions.contains(where: { $0.walk != nil }) {
+      rows = try walked(query, window, conditions, hits)
     }
-    if found.rows.count <= window.size { found = try read(query, window, plan, counting: counts) }
-    var count = known ?? found.count
-    if counts, count == nil { count = try countTickets(query.filters) }
-    return window.page(found.rows, order: order, count: count)
+    if rows == nil {
+      let plan = try TicketPlan(db, conditions)
+      let found = try read(query, window, plan, counting: counting && count == nil)
+      (rows, count) = (found.rows, count ?? found.count)
+    }
+    if counting, count == nil { count = try countTickets(query.filters) }
+    return window.page(rows ?? [], order: order, count: count)
+  }
+
+  /// A page of words that very many tickets hold, along the index of its order: first each ticket
+  /// is tested by itself, then all hits are gathered once and tickets held against them. Nil where
+  /// they are too far apart: what changed last may well hold none of them, and then the hits are
+  /// better sorted than that index read on.
+  private func walked(
+    _ query: TicketQuery, _ window: PageWindow, _ conditions: [TicketCondition], _ hits: Int
+  ) throws -> [ListedTicket]? {
+    let walking = try TicketPlan(db, conditions, .walking)
+    // Another condition leaves so few that each is tested.
+    if walking.finder != nil, let size = walking.size, size <= Int64(Self.walkedRows) {
+      return try read(query, window, walking).rows
+    }
+    let last = window.skip + window.size
+    if walking.finder == nil, hits == Self.countedHits, last < Self.walkedRows {
+      let rows = try read(query, window, walking, first: Self.walkedRows).rows
+      if rows.count > window.size { return rows }
+    }
+    let gathered = try TicketPlan(db, conditions, .gathered)
+    guard gathered.finder == nil else { return try read(query, window, gathered).rows }
+    guard last < hits else { return nil }
+    let rows = try read(query, window, gathered, first: hits).rows
+    return rows.count > window.size ? rows : nil
   }
 
   /// A ticket of a list, with the key that it is ordered by.

@@ -5,20 +5,27 @@ internal import HelpdeskDomain
 internal import ReplicaCore
 
 extension ReadView {
+  /// Tickets that hold a phrase in a text of theirs, each as often as it has such texts.
+  private static let holders = """
+    SELECT d.ticket FROM search_text s JOIN search_document d ON d.document = s.rowid
+    WHERE s.search_text MATCH ?
+    """
+
   /// The tickets in which all words (or the phrase) occur, in subject or any comment.
   func searched(_ term: TicketFilter.Term) throws -> TicketCondition {
     let phrases = try phrases(term)
+    return searched(phrases, walked: try inOneText(phrases) == Self.countedHits)
+  }
+
+  private func searched(_ phrases: [String], walked: Bool) -> TicketCondition {
     // Punctuation alone is in no text.
     guard !phrases.isEmpty else { return TicketCondition(test: SQLPiece("0"), finder: nil) }
-    let one = """
-      SELECT ticket FROM search_document WHERE document IN
-      (SELECT rowid FROM search_text WHERE search_text MATCH ?)
-      """
-    let finder = SQLPiece(
-      phrases.map { _ in one }.joined(separator: " INTERSECT "), phrases.map(\.databaseValue))
+    let arguments = phrases.map(\.databaseValue)
+    let finder = phrases.map { _ in Self.holders }.joined(separator: " INTERSECT ")
+    let test = phrases.map { _ in "+id IN (\(Self.holders))" }.joined(separator: " AND ")
     return TicketCondition(
-      test: SQLPiece("+id IN (\(finder.sql))", finder.arguments), finder: finder, isExact: true,
-      walk: try isCommon(phrases) ? walk(phrases) : nil)
+      test: SQLPiece(test, arguments), finder: SQLPiece(finder, arguments), isExact: true,
+      walk: walked ? walk(phrases) : nil)
   }
 
   /// The same as a test of one ticket.
@@ -31,16 +38,28 @@ extension ReadView {
       phrases.map { _ in one }.joined(separator: " AND "), phrases.map(\.databaseValue))
   }
 
-  /// Whether at least ``StoreLimits/offsetRows`` tickets have all phrases in one text.
-  private func isCommon(_ phrases: [String]) throws -> Bool {
-    let limit = Int64(StoreLimits.offsetRows)
-    let count = try db.numberOnce(
+  /// How many tickets have all phrases in one text; ``countedHits`` may stand for more.
+  private func inOneText(_ phrases: [String]) throws -> Int {
+    guard !phrases.isEmpty else { return 0 }
+    return try hits(Self.holders, [phrases.joined(separator: " AND ").databaseValue])
+  }
+
+  /// How many tickets have all phrases in any text of theirs; ``countedHits`` may stand for more.
+  private func hits(_ phrases: [String]) throws -> Int {
+    let least = try inOneText(phrases)
+    guard phrases.count > 1, least < Self.countedHits else { return least }
+    return try hits(
+      phrases.map { _ in Self.holders }.joined(separator: " INTERSECT "),
+      phrases.map(\.databaseValue))
+  }
+
+  private func hits(_ holders: String, _ arguments: [DatabaseValue]) throws -> Int {
+    let found = try db.numberOnce(
       """
-      SELECT count(*) FROM (SELECT DISTINCT d.ticket FROM search_text s
-      JOIN search_document d ON d.document = s.rowid WHERE s.search_text MATCH ? LIMIT ?)
-      """,
-      [phrases.joined(separator: " AND ").databaseValue, limit.databaseValue])
-    return count == limit
+      SELECT count(*) FROM (SELECT DISTINCT ticket FROM (\(holders))
+      WHERE ticket NOT IN (SELECT id FROM ticket WHERE deleted = 1) LIMIT ?)
+      """, arguments + [Int64(Self.countedHits).databaseValue])
+    return Int(found ?? 0)
   }
 
   private func phrases(_ term: TicketFilter.Term) throws -> [String] {
@@ -54,6 +73,9 @@ extension ReadView {
   /// So many hits are ranked; of more, what changed last comes first: words that are in
   /// thousands of tickets tell little of them, and ranking takes three times as long as finding.
   static let rankedHits = 1_000
+
+  /// Hits are counted so far: offset pages reach no further.
+  static let countedHits = StoreLimits.offsetRows
 
   /// A page by relevance (BM25 of the best matching text), or by the last change where more than
   /// ``rankedHits`` are found; nil where nothing is searched for. The count of words that are in
@@ -69,19 +91,22 @@ extension ReadView {
       return try ordered(recent)
     }
     guard window.cursor == nil else { return try ranked(query, words, window) }
-    if texts.count == query.filters.count, try isCommon(words) {
-      return try ordered(recent, count: StoreLimits.offsetRows)
+    guard texts.count == query.filters.count else {
+      var found = try ordered(recent, counting: true)
+      if let count = found.count, count <= Self.rankedHits {
+        return try ranked(query, words, window)
+      }
+      if !window.isOffset { found.count = nil }
+      return found
     }
-    var found = try ordered(recent, counting: true)
-    if let count = found.count, count <= Self.rankedHits {
-      return try ranked(query, words, window)
-    }
-    if !window.isOffset { found.count = nil }
-    return found
+    let hits = try hits(words)
+    guard hits > Self.rankedHits else { return try ranked(query, words, window, count: hits) }
+    return try ordered(
+      recent, [searched(words, walked: true)], known: hits, counting: window.isOffset)
   }
 
   private func ranked(
-    _ query: TicketQuery, _ phrases: [String], _ window: PageWindow
+    _ query: TicketQuery, _ phrases: [String], _ window: PageWindow, count known: Int? = nil
   ) throws -> Page<RowID> {
     // Relevance is no column: its cursor says how many rows came before.
     var (skip, size) = (window.skip, window.size + 1)
@@ -104,7 +129,7 @@ extension ReadView {
     while let row = try rows.next() {
       found.append((RowID(row.int(0)), Int64(skip + found.count + 1), RowID(row.int(0))))
     }
-    let count = window.isOffset ? try count(filter) : nil
+    let count = window.isOffset ? try known ?? count(filter) : nil
     guard window.isBackward else { return window.page(found, order: "relevance", count: count) }
     var page = window.page(found.reversed(), order: "relevance", count: count)
     page.hasMore = skip > 0
