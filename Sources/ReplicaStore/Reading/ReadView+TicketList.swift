@@ -27,7 +27,7 @@ private struct TicketPlan {
   init(_ db: Database, _ conditions: [TicketCondition], _ reading: Reading = .whole) throws {
     let conditions = conditions.map { condition in
       guard reading != .whole, let walk = condition.walk else { return condition }
-      return TicketCondition(test: reading == .walking ? walk : condition.test, finder: nil)
+      return TicketCondition(test: reading == .walking ? walk.test : condition.test, finder: nil)
     }
     var best: (count: Int64, index: Int)?
     for (index, condition) in conditions.enumerated() {
@@ -141,7 +141,8 @@ extension ReadView {
       return try read(query, window, walking).rows
     }
     let last = window.skip + window.size
-    if walking.finder == nil, hits == Self.countedHits, last < Self.walkedRows {
+    let isWorthTesting = conditions.contains { $0.walk?.isWorthTesting == true }
+    if walking.finder == nil, isWorthTesting, last < Self.walkedRows {
       let rows = try read(query, window, walking, first: Self.walkedRows).rows
       if rows.count > window.size { return rows }
     }
@@ -174,15 +175,11 @@ extension ReadView {
     var count: Int?
     var found: [ListedTicket] = []
     for segment in segments(sortKey, window.cursor, isUp) {
-      let source =
-        first.map {
-          "(SELECT * FROM ticket WHERE \(segment.sql) \(sorted) LIMIT \($0)) AS ticket WHERE 1"
-        } ?? "ticket WHERE \(segment.sql)"
+      let tests = try [segment, first.flatMap { try bound(segment, key, $0, direction) }, filter]
+        .compactMap(\.self).joined(by: " AND ")
       let rows = try db.rowsOnce(
-        """
-        SELECT id, \(key)\(total) FROM \(source) AND \(filter.sql) \(sorted) LIMIT ? OFFSET ?
-        """,
-        segment.arguments + filter.arguments + [
+        "SELECT id, \(key)\(total) FROM ticket WHERE \(tests.sql) \(sorted) LIMIT ? OFFSET ?",
+        tests.arguments + [
           Int64(window.size + 1 - found.count).databaseValue, Int64(window.skip).databaseValue,
         ])
       while let row = try rows.next() {
@@ -193,6 +190,24 @@ extension ReadView {
       if found.count > window.size { break }
     }
     return (found, count)
+  }
+
+  /// Ends a walk along the index of an order after so many rows; nil where there are no more.
+  private func bound(
+    _ segment: SQLPiece, _ key: String, _ rows: Int, _ direction: String
+  ) throws -> SQLPiece? {
+    let next = try db.rowsOnce(
+      """
+      SELECT id, \(key) FROM ticket WHERE \(segment.sql)
+      ORDER BY \(key) \(direction), id \(direction) LIMIT 1 OFFSET ?
+      """, segment.arguments + [Int64(rows).databaseValue]
+    ).next()
+    let sign = direction == "ASC" ? "<" : ">"
+    return next.map { row in
+      let (id, value) = (row.int(0).databaseValue, row.int(1).databaseValue)
+      return SQLPiece(
+        "\(key) \(sign)= ? AND (\(key) \(sign) ? OR id \(sign) ?)", [value, value, id])
+    }
   }
 
   /// The WHERE clause of a list.

@@ -40,9 +40,17 @@ struct TicketCondition {
   var finder: SQLPiece?
   /// Whether all that the finder finds passes the test.
   var isExact = false
-  /// In place of finder and test where so many rows pass that a list along the index of its order
-  /// soon meets enough of them.
-  var walk: SQLPiece?
+  /// In place of the finder where so many rows pass that a list along the index of its order soon
+  /// meets enough of them.
+  var walk: TicketWalk?
+}
+
+/// How a list is read along the index of its order under a condition that is costly to test.
+struct TicketWalk {
+  /// Tests one row by itself.
+  var test: SQLPiece
+  /// Whether some rows are tested so before all that pass are gathered, because these are very many.
+  var isWorthTesting: Bool
 }
 
 /// Turns filters into conditions: equal terms on one field are or-ed, the rest and-ed.

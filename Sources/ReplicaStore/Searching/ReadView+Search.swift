@@ -14,10 +14,10 @@ extension ReadView {
   /// The tickets in which all words (or the phrase) occur, in subject or any comment.
   func searched(_ term: TicketFilter.Term) throws -> TicketCondition {
     let phrases = try phrases(term)
-    return searched(phrases, walked: try inOneText(phrases) == Self.countedHits)
+    return try searched(phrases, walked: try inOneText(phrases) == Self.countedHits)
   }
 
-  private func searched(_ phrases: [String], walked: Bool) -> TicketCondition {
+  private func searched(_ phrases: [String], walked: Bool) throws -> TicketCondition {
     // Punctuation alone is in no text.
     guard !phrases.isEmpty else { return TicketCondition(test: SQLPiece("0"), finder: nil) }
     let arguments = phrases.map(\.databaseValue)
@@ -25,17 +25,31 @@ extension ReadView {
     let test = phrases.map { _ in "+id IN (\(Self.holders))" }.joined(separator: " AND ")
     return TicketCondition(
       test: SQLPiece(test, arguments), finder: SQLPiece(finder, arguments), isExact: true,
-      walk: walked ? walk(phrases) : nil)
+      walk: walked ? try walk(phrases) : nil)
+  }
+
+  /// So many texts are gathered in the time in which ``walkedRows`` tickets are tested one by one.
+  private static let gatheredTexts = 50_000
+
+  private func isInMoreTexts(_ phrases: [String]) throws -> Bool {
+    let found = try db.numberOnce(
+      "SELECT count(*) FROM (SELECT 1 FROM search_text WHERE search_text MATCH ? LIMIT ?)",
+      [
+        phrases.joined(separator: " AND ").databaseValue,
+        Int64(Self.gatheredTexts).databaseValue,
+      ])
+    return found == Int64(Self.gatheredTexts)
   }
 
   /// The same as a test of one ticket.
-  private func walk(_ phrases: [String]) -> SQLPiece {
+  private func walk(_ phrases: [String]) throws -> TicketWalk {
     let one = """
       EXISTS (SELECT 1 FROM search_document d JOIN search_text s ON s.rowid = d.document
       WHERE d.ticket = ticket.id AND s.search_text MATCH ?)
       """
-    return SQLPiece(
+    let test = SQLPiece(
       phrases.map { _ in one }.joined(separator: " AND "), phrases.map(\.databaseValue))
+    return TicketWalk(test: test, isWorthTesting: try isInMoreTexts(phrases))
   }
 
   /// How many tickets have all phrases in one text; ``countedHits`` may stand for more.
@@ -102,7 +116,7 @@ extension ReadView {
     let hits = try hits(words)
     guard hits > Self.rankedHits else { return try ranked(query, words, window, count: hits) }
     return try ordered(
-      recent, [searched(words, walked: true)], known: hits, counting: window.isOffset)
+      recent, [try searched(words, walked: true)], known: hits, counting: window.isOffset)
   }
 
   private func ranked(
