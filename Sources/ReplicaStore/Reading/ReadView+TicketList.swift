@@ -212,7 +212,7 @@ extension ReadView {
 
   /// The WHERE clause of a list.
   func ticketFilter(_ filters: [TicketFilter]) throws -> SQLPiece {
-    try TicketPlan(db, TicketFilters(search: searched).conditions(filters)).filter()
+    try TicketPlan(db, TicketFilters(search: searchedWhole).conditions(filters)).filter()
   }
 
   /// What lies beyond a cursor: first the rows with its key and a further id, then further keys.

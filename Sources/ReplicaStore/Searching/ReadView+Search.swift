@@ -17,6 +17,11 @@ extension ReadView {
     return try searched(phrases, walked: try inOneText(phrases) == Self.countedHits)
   }
 
+  /// The same for a reader that wants all of them.
+  func searchedWhole(_ term: TicketFilter.Term) throws -> TicketCondition {
+    try searched(phrases(term), walked: false)
+  }
+
   private func searched(_ phrases: [String], walked: Bool) throws -> TicketCondition {
     // Punctuation alone is in no text.
     guard !phrases.isEmpty else { return TicketCondition(test: SQLPiece("0"), finder: nil) }
@@ -95,6 +100,12 @@ extension ReadView {
   /// ``rankedHits`` are found; nil where nothing is searched for. The count of words that are in
   /// more tickets than offset pages reach is that bound.
   func relevant(_ query: TicketQuery) throws -> Page<RowID>? {
+    var page = try counted(query)
+    if case .cursor = query.page { page?.count = nil }
+    return page
+  }
+
+  private func counted(_ query: TicketQuery) throws -> Page<RowID>? {
     let texts = query.filters.filter { !$0.negated }.compactMap { try? phrases($0.term) }
     let words = texts.flatMap(\.self)
     guard !words.isEmpty else { return nil }
@@ -106,21 +117,23 @@ extension ReadView {
     }
     guard window.cursor == nil else { return try ranked(query, words, window) }
     guard texts.count == query.filters.count else {
-      var found = try ordered(recent, counting: true)
-      if let count = found.count, count <= Self.rankedHits {
-        return try ranked(query, words, window)
-      }
-      if !window.isOffset { found.count = nil }
-      return found
+      let found = try ordered(recent, counting: true)
+      let isFew = found.count.map { $0 <= Self.rankedHits } ?? false
+      return isFew ? try ranked(query, words, window) : found
     }
-    let hits = try hits(words)
-    guard hits > Self.rankedHits else { return try ranked(query, words, window, count: hits) }
+    // Whether they are few is known of one phrase, of several once they are ranked.
+    if try inOneText(words) <= Self.rankedHits {
+      let page = try ranked(query, words, window)
+      if words.count == 1 || page.count ?? 0 <= Self.rankedHits { return page }
+    }
     return try ordered(
-      recent, [try searched(words, walked: true)], known: hits, counting: window.isOffset)
+      recent, [try searched(words, walked: true)], known: try hits(words),
+      counting: window.isOffset)
   }
 
+  /// A page by BM25; it counts all hits, unless it begins after a cursor.
   private func ranked(
-    _ query: TicketQuery, _ phrases: [String], _ window: PageWindow, count known: Int? = nil
+    _ query: TicketQuery, _ phrases: [String], _ window: PageWindow
   ) throws -> Page<RowID> {
     // Relevance is no column: its cursor says how many rows came before.
     var (skip, size) = (window.skip, window.size + 1)
@@ -131,19 +144,24 @@ extension ReadView {
     let filter = try ticketFilter(query.filters)
     let rows = try db.rowsOnce(
       """
-      SELECT d.ticket, min(s.rank) AS best FROM search_text s
+      WITH hit(ticket) AS MATERIALIZED (SELECT id FROM ticket WHERE \(filter.sql))
+      SELECT d.ticket, min(s.rank) AS best, (SELECT count(*) FROM hit) FROM search_text s
       JOIN search_document d ON d.document = s.rowid
-      WHERE search_text MATCH ? AND d.ticket IN (SELECT id FROM ticket WHERE \(filter.sql))
+      WHERE search_text MATCH ? AND d.ticket IN (SELECT ticket FROM hit)
       GROUP BY d.ticket ORDER BY best, d.ticket LIMIT ? OFFSET ?
       """,
-      [phrases.joined(separator: " OR ").databaseValue] + filter.arguments + [
-        Int64(size).databaseValue, Int64(skip).databaseValue,
+      filter.arguments + [
+        phrases.joined(separator: " OR ").databaseValue, Int64(size).databaseValue,
+        Int64(skip).databaseValue,
       ])
     var found: [(row: RowID, key: Int64, id: RowID)] = []
+    var count = skip == 0 ? 0 : nil
     while let row = try rows.next() {
       found.append((RowID(row.int(0)), Int64(skip + found.count + 1), RowID(row.int(0))))
+      count = Int(row.int(2))
     }
-    let count = window.isOffset ? try known ?? count(filter) : nil
+    // Beyond the last page no row tells.
+    if window.isOffset, count == nil { count = try self.count(filter) }
     guard window.isBackward else { return window.page(found, order: "relevance", count: count) }
     var page = window.page(found.reversed(), order: "relevance", count: count)
     page.hasMore = skip > 0
