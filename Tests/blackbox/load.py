@@ -9,7 +9,9 @@ How it is measured: a closed loop. Each of LOAD_CLIENTS (8) clients, a process a
 its own, waits for an answer before it asks again, and not at all between; so a node that stands
 still delays eight requests, not all that would have come meanwhile, and beside the times stands how
 many requests a second were answered. Clients and both nodes share the cores. LOAD_WARM (3) seconds
-of each phase are not counted, then LOAD_SECONDS (30) are. A request counts by its whole time, from
+of each phase are not counted, then LOAD_SECONDS (30) are. With LOAD_PACE, in milliseconds, each client
+asks once in that time instead, as tools of people do, and a request counts from the instant at which
+it was due: what waits behind a slow answer is late too. A request counts by its whole time, from
 writing it to the last byte of its answer; one that is not answered with 200 is an error, and fails
 the test. LOAD_JSON names a file for the figures.
 
@@ -41,6 +43,7 @@ LIMIT = os.environ.get("LOAD_LIMIT")
 CLIENTS = int(os.environ.get("LOAD_CLIENTS", "8"))
 SECONDS = float(os.environ.get("LOAD_SECONDS", "30"))
 WARM = float(os.environ.get("LOAD_WARM", "3"))
+PACE = float(os.environ.get("LOAD_PACE", "0")) / 1000
 # Kind → milliseconds at the median and at 99 of 100. `find` is a search that asks for people too.
 REACH = {"update": (2, 10), "list": (10, 100), "view": (10, 100), "count": (10, 100),
          "search": (10, 100), "find": (10, 100), "board": (10, 100), "report": (100, 500)}
@@ -69,7 +72,8 @@ def run(t):
     print(f"     {count} tickets in {loaded:.0f} s, {len(what['open'])} open ones are updated, "
           f"search up to date: {lag}", flush=True)
 
-    figures = {"tickets": count, "clients": CLIENTS, "seconds": SECONDS, "warm_seconds": WARM}
+    figures = {"tickets": count, "clients": CLIENTS, "seconds": SECONDS, "warm_seconds": WARM,
+               "pace_seconds": PACE}
     figures["alone"], _ = measure(paris, what)
     wanted = report(paris)["deltas"]
     behind = wanted - report(peer)["deltas"]
@@ -170,12 +174,18 @@ def client(number, node, what, begin, found):
         api.host, api.port, timeout=60, context=api.context)
     dice = random.Random(number)
     times = {kind: [] for kind in REACH}
+    # Not all at the same instant.
+    due = begin + PACE * number / CLIENTS
 
     def one(kind):
+        nonlocal due
         path, body = request(kind, what, dice)
         data = json.dumps(body).encode() if body else None
         headers = {**api.headers, "Content-Type": "application/json"}
         at = time.monotonic()
+        if PACE:
+            time.sleep(max(0.0, due - at))
+            at, due = due, due + PACE
         connection.request("PUT" if body else "GET", path, body=data, headers=headers)
         answer = connection.getresponse()
         answer.read()
