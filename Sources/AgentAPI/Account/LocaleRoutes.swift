@@ -73,7 +73,7 @@ struct LocaleRoutes {
       json.field("presentation_name", locale.name)
       json.field("rtl", false)
       json.field("default", locale.id == 1)
-      json.null("created_at", "updated_at")
+      json.builtInDates()
     }
   }
 }
