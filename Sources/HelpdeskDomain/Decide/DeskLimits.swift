@@ -32,6 +32,8 @@ package enum DeskLimits {
   package static let alarmNoteCharacters = 1_000
   /// How often one user takes notice of one alarm.
   package static let alarmNotes = 10
+  /// Tokens of one user that are neither revoked nor expired.
+  package static let tokens = 100
   /// A stored password hash, in bytes.
   package static let passwordHashBytes = 1_024
   /// Options of a ticket field, JSON, in bytes.
