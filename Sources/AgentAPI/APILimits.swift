@@ -33,7 +33,7 @@ package enum APILimits {
   package static let compactViews = 32
   /// Rows of one batch of an import.
   package static let importRows = 1_000
-  /// Finished bulk jobs that are remembered.
+  /// Finished bulk jobs that are remembered, of all users.
   package static let jobs = 1_000
   /// Requests of one user in a minute, unless the configuration says otherwise.
   package static let requestsPerMinute = 60_000

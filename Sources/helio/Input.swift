@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import HelpdeskDomain
 internal import ReplicaCore
 
 /// Readers of option values; each says the rule it holds the value against.
@@ -77,19 +78,23 @@ enum Input {
     return text
   }
 
-  /// A point in time in ISO 8601, or a span from now such as `12h`; as the API writes it.
+  /// A point in time in ISO 8601, or a span from now such as `12h`; as the API writes it, and by the
+  /// reader that it has.
   static func time(_ text: String) throws -> String {
     if let seconds = Span.seconds(text) { return time(inSeconds: seconds) }
-    guard let date = try? Date.ISO8601FormatStyle.iso8601.parse(text) else {
+    guard let instant = Instant(iso8601: text) else {
       throw ValidationError(
-        "\"\(text)\" is no time: write one such as 2026-09-18T23:25:58Z, or a span from now such "
-          + "as 12h.")
+        "\"\(text)\" is no time: write one such as 2026-09-18T23:25:58Z or "
+          + "2026-09-19T01:25:58+02:00, a date that the calendar has (then 0:00 UTC of it), or a "
+          + "span from now such as 12h.")
     }
-    return date.formatted(.iso8601)
+    return instant.iso8601
   }
 
+  /// So many seconds from now, at the latest the end of the year 9999.
   static func time(inSeconds seconds: Int64) -> String {
-    Date(timeIntervalSinceNow: Double(seconds)).formatted(.iso8601)
+    let (now, end) = (Int64(Date().timeIntervalSince1970), Instant.writableSeconds.upperBound)
+    return Instant(seconds: seconds < end - now ? now + seconds : end).iso8601
   }
 
   static func id(_ text: String) throws -> Int64 {

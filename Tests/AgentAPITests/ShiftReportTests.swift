@@ -110,6 +110,17 @@ import Testing
     }
   }
 
+  @Test func theEventStreamNamesWhoActedToThoseWhoMaySeeHistory() async throws {
+    try await APIFixture().run { api in
+      let agents = try await api.get("/api/helio/v1/events")
+      #expect(agents.text.contains("\"actor_id\":\(MemoryAuthenticator.agent)"), "\(agents.text)")
+      let viewers = try await api.get("/api/helio/v1/events", auth: "Bearer viewer-token")
+      #expect(viewers.text.contains("event: ticket\n"))
+      #expect(viewers.text.contains("\"actor_id\":null"), "\(viewers.text)")
+      #expect(!viewers.text.contains("\"actor_id\":\(MemoryAuthenticator.agent)"))
+    }
+  }
+
   @Test func theEventStreamNamesPlacesAndGoesOnBehindThem() async throws {
     try await APIFixture().run { api in
       let fresh = try await api.get("/api/helio/v1/events")

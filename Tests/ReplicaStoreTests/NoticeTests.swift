@@ -35,6 +35,24 @@ import Testing
     #expect(shown.last?.problem == "no connection")
   }
 
+  @Test func whoIsWaitedForIsFoundWithoutCountingWhatWaits() throws {
+    let store = try bench.open("g", slot: 1)
+    #expect(try store.readNow { try $0.waitingReceivers() }.isEmpty)
+    let others = [RowID(20_001), RowID(30_001)]
+    try store.writeNow { transaction in
+      try transaction.enqueue((0..<20).map { delivery("d\($0)") })
+      for (index, other) in others.enumerated() {
+        var each = delivery("other \(index)")
+        each.webhook = other
+        each.state = index == 0 ? .failed : .waiting
+        try transaction.enqueue([each])
+      }
+    }
+    #expect(try store.readNow { try $0.waitingReceivers() } == [webhook, others[1]])
+    try store.writeNow { try $0.cancelDeliveries(of: webhook, at: .zero) }
+    #expect(try store.readNow { try $0.waitingReceivers() } == [others[1]])
+  }
+
   @Test func whatEndedIsForgottenAndWhatWaitsIsNot() throws {
     let store = try bench.open("b", slot: 1)
     try store.writeNow { transaction in

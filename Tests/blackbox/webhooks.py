@@ -187,23 +187,30 @@ def waiting(node, hook):
 
 
 def slow(t, node, receiver):
-    """A receiver that answers after the time of a try has run out."""
+    """Receivers that answer after the time of a try has run out, and one made after all of them."""
     receiver.pauses["/slow"] = 40
-    lazy = make(node.client("admin"), receiver.url("/slow"), [CREATED])
+    admin = node.client("admin")
+    lazy = [make(admin, receiver.url("/slow"), [CREATED]) for _ in range(12)]
+    late = make(admin, receiver.url("/late"), [CREATED])
     before = len(receiver.at("/acts"))
     api = node.client("agent")
     start = time.monotonic()
     for number in range(5):
         ticket(api, f"beside a slow receiver {number}")
     took = time.monotonic() - start
-    quick = eventually(lambda: len(receiver.at("/acts")) == before + 5, 10)
-    t.check("a slow receiver holds up no other, nor the desk", quick and took < 5,
-            f"five tickets in {took:.1f} s")
-    cut = eventually(lambda: any(row["problem"] for row in deliveries(node, lazy)), 30)
-    t.check("its try is cut off", cut, deliveries(node, lazy)[-1]["problem"])
-    node.client("admin").put(f"{HOOKS}/{lazy['id']}", {"webhook": {"status": "inactive"}})
-    t.check("made inactive, it gets no more", eventually(
-        lambda: not waiting(node, lazy), 30), waiting(node, lazy))
+    quick = eventually(lambda: len(receiver.at("/acts")) == before + 5
+                       and len(receiver.at("/late")) == 5, 10)
+    t.check(f"{len(lazy)} slow receivers hold up no other, nor the desk", quick and took < 5,
+            f"five tickets in {took:.1f} s, {len(receiver.at('/late'))} told")
+    t.check("each of them is spoken to, once at a time", eventually(
+        lambda: len(receiver.at("/slow")) >= len(lazy), 5), len(receiver.at("/slow")))
+    cut = eventually(lambda: any(row["problem"] for row in deliveries(node, lazy[0])), 30)
+    t.check("a try of theirs is cut off", cut, deliveries(node, lazy[0])[-1]["problem"])
+    for hook in lazy:
+        admin.put(f"{HOOKS}/{hook['id']}", {"webhook": {"status": "inactive"}})
+    t.check("made inactive, they get no more", eventually(
+        lambda: not any(waiting(node, hook) for hook in lazy), 30), waiting(node, lazy[0]))
+    admin.delete(f"{HOOKS}/{late['id']}")
 
 
 def given_up(t, cluster, node, receiver):

@@ -1,4 +1,4 @@
-// A person has taken notice of an alarm.
+// What a person must look at, and that somebody has taken notice of it.
 
 internal import HelpdeskDomain
 internal import Hummingbird
@@ -7,7 +7,19 @@ struct AlarmRoutes {
   let services: AgentServices
 
   func add(to routes: Routes) {
+    routes.get("/alarms", list)
     routes.post("/alarms/{id}/acknowledge", acknowledge)
+  }
+
+  /// Oldest first.
+  @Sendable private func list(_ call: Call) async throws -> Response {
+    try call.mustRead()
+    let request = try call.page()
+    let page = try await services.node.alarms().page(request) { AlarmPlace($0) }
+    let showsNotes = call.actor.role.mayReadPrivate
+    return call.pageResponse(page, request, key: "alarms") { json, alarm in
+      (showsNotes ? alarm : alarm.withoutNotes).write(to: &json)
+    }
   }
 
   /// By the id or the cause of an alarm that stands here; it goes on standing.
@@ -23,7 +35,8 @@ struct AlarmRoutes {
     try body.check()
     let cause = try await find(call.text("id")).cause
     _ = try await services.desk.submit(.acknowledgeAlarm(cause: cause, note: note), as: call.actor)
-    return try .codable(["alarm": try await find(cause)])
+    let alarm = try await find(cause)
+    return .json { $0.field("alarm", alarm) }
   }
 
   private func find(_ name: String) async throws -> AlarmReport {

@@ -23,9 +23,11 @@ struct EventRoutes {
         60, "At most \(APILimits.eventStreams) event streams are open for one user; close one.")
     }
     let (signIn, authenticator) = (call.signIn, services.authenticator)
-    let slot = try await services.node.status().slot
+    // Who did what is history; see ``Role/mayReadPrivate``.
+    let reader = Reader(
+      slot: try await services.node.status().slot, seesActors: call.actor.role.mayReadPrivate)
     let last = call.request.headers[.lastEventID] ?? call.query["last_event_id"]
-    let place = last.map { Self.place($0, slot: slot) }
+    let place = last.map { Self.place($0, slot: reader.slot) }
     let events = await services.desk.events(after: place ?? nil)
     // What a place of another node's order means here, nobody can say.
     let isLost = place == .some(nil)
@@ -34,7 +36,7 @@ struct EventRoutes {
       defer { withExtendedLifetime(stream) {} }
       try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
       if isLost {
-        let lost = Self.frame(NumberedEvent(.lost(nil)), slot: slot)
+        let lost = Self.frame(NumberedEvent(.lost(nil)), for: reader)
         try await writer.write(ByteBuffer(bytes: lost))
       }
       let (items, feed) = AsyncStream<Item>.makeStream(
@@ -45,7 +47,7 @@ struct EventRoutes {
         group.addTask { try await Self.watch(signIn, authenticator, feed) }
         // A graceful shutdown does not wait for listeners.
         for await item in items.cancelOnGracefulShutdown() {
-          try await writer.write(ByteBuffer(bytes: Self.bytes(item, slot: slot)))
+          try await writer.write(ByteBuffer(bytes: Self.bytes(item, for: reader)))
         }
         group.cancelAll()
       }
@@ -53,6 +55,12 @@ struct EventRoutes {
     }
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8"], body: body)
+  }
+
+  /// Who listens, and to which node.
+  private struct Reader: Sendable {
+    var slot: UInt32
+    var seesActors: Bool
   }
 
   private enum Item: Sendable {
@@ -69,9 +77,9 @@ struct EventRoutes {
     return number
   }
 
-  private static func bytes(_ item: Item, slot: UInt32) -> [UInt8] {
+  private static func bytes(_ item: Item, for reader: Reader) -> [UInt8] {
     switch item {
-    case .event(let event): frame(event, slot: slot)
+    case .event(let event): frame(event, for: reader)
     case .ping: Array(": still here\n\n".utf8)
     }
   }
@@ -113,21 +121,23 @@ struct EventRoutes {
   }
 
   /// One frame. The id names the node and its apply number: what a client comes back with.
-  private static func frame(_ numbered: NumberedEvent, slot: UInt32) -> [UInt8] {
+  private static func frame(_ numbered: NumberedEvent, for reader: Reader) -> [UInt8] {
     var json = JSONWriter(reserving: 128)
-    let name = write(numbered.event, to: &json)
-    let id = numbered.number.map { "id: \(slot).\($0)\n" } ?? ""
+    let name = write(numbered.event, for: reader, to: &json)
+    let id = numbered.number.map { "id: \(reader.slot).\($0)\n" } ?? ""
     return Array("\(id)event: \(name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
   }
 
   /// Writes what the event says; returns its name.
-  private static func write(_ event: DeskEvent, to json: inout JSONWriter) -> String {
+  private static func write(
+    _ event: DeskEvent, for reader: Reader, to json: inout JSONWriter
+  ) -> String {
     switch event {
     case .ticket(let ticket, let dot, let actor, let at):
       json.object { json in
         json.field("ticket_id", ticket)
         json.field("dot", dot.description)
-        json.field("actor_id", actor)
+        json.field("actor_id", reader.seesActors ? actor : nil)
         json.field("at", at)
       }
       return "ticket"

@@ -1,4 +1,4 @@
-// The node and the cluster: state, sites, members, invitations, links, alarms, verification.
+// The node and the cluster: state, sites, members, invitations, links, verification.
 
 internal import HelpdeskDomain
 internal import Hummingbird
@@ -15,7 +15,6 @@ struct NodeRoutes {
     routes.post("/invites", invite)
     routes.post("/links/{peer}/pause") { try await link($0, paused: true) }
     routes.post("/links/{peer}/resume") { try await link($0, paused: false) }
-    routes.get("/alarms", alarms)
     routes.get("/verify", verify)
     routes.post("/verify", verify)
     routes.get("/verify/head", head)
@@ -68,13 +67,6 @@ struct NodeRoutes {
     let sites = try await node.setLink(
       peer: peer == "all" ? nil : peer, paused: paused, as: call.actor)
     return try .codable(["sites": sites])
-  }
-
-  @Sendable private func alarms(_ call: Call) async throws -> Response {
-    try call.mustRead()
-    var alarms = try await node.alarms()
-    if !call.actor.role.mayReadPrivate { alarms = alarms.map(\.withoutNotes) }
-    return try .codable(["alarms": alarms])
   }
 
   @Sendable private func verify(_ call: Call) async throws -> Response {

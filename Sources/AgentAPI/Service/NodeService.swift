@@ -17,6 +17,7 @@ package protocol NodeService: AccountService, PresenceService, WebhookService, H
   func verify() async throws(DeskFailure) -> VerifyReport
   /// The signed head of this node's last delta; nil before the first.
   func signedHead() async throws(DeskFailure) -> HeadReport?
+  /// What stands now, by when it was raised, then by id.
   func alarms() async throws(DeskFailure) -> [AlarmReport]
 
   /// One-time token for a node that joins.

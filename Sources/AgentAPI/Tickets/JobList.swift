@@ -1,4 +1,4 @@
-// Finished bulk jobs, kept on this node until newer ones push them out.
+// Finished bulk jobs, kept on this node until newer ones of the same users push them out.
 
 internal import HelpdeskDomain
 internal import ReplicaCore
@@ -54,19 +54,46 @@ struct Job: Sendable {
   private func done(_ action: String) -> String { action == "delete" ? "Deleted" : "Updated" }
 }
 
+/// The last jobs of each user, ``APILimits/jobs`` of all together: beyond that the oldest one goes of
+/// whoever keeps the most, so that nobody pushes out the jobs of others who keep fewer.
 final class JobList: Sendable {
-  private let jobs = Mutex<[Job]>([])
+  private struct Kept {
+    /// Counted over all users.
+    var number: Int
+    var job: Job
+  }
 
-  func add(_ job: Job) {
-    jobs.withLock { jobs in
-      jobs.append(job)
-      if jobs.count > APILimits.jobs { jobs.removeFirst(jobs.count - APILimits.jobs) }
+  private struct State {
+    /// Oldest first; no list is empty.
+    var jobs: [RowID: [Kept]] = [:]
+    var last = 0
+    var count = 0
+
+    mutating func dropOne() {
+      // Of those who keep equally many, whose oldest is the oldest.
+      let most = jobs.max {
+        ($0.value.count, $1.value[0].number) < ($1.value.count, $0.value[0].number)
+      }
+      guard let owner = most?.key else { return }
+      jobs[owner]?.removeFirst()
+      if jobs[owner]?.isEmpty ?? false { jobs[owner] = nil }
+      count -= 1
     }
   }
 
-  func job(_ id: String, of owner: RowID) -> Job? {
-    jobs.withLock { $0.first { $0.id == id && $0.owner == owner } }
+  private let state = Mutex(State())
+
+  func add(_ job: Job) {
+    state.withLock { state in
+      state.last += 1
+      state.count += 1
+      state.jobs[job.owner, default: []].append(Kept(number: state.last, job: job))
+      if state.count > APILimits.jobs { state.dropOne() }
+    }
   }
 
-  func all(of owner: RowID) -> [Job] { jobs.withLock { $0.filter { $0.owner == owner } } }
+  func job(_ id: String, of owner: RowID) -> Job? { all(of: owner).first { $0.id == id } }
+
+  /// Oldest first.
+  func all(of owner: RowID) -> [Job] { state.withLock { $0.jobs[owner]?.map(\.job) ?? [] } }
 }

@@ -8,14 +8,21 @@ extension Decider {
     try requireUser(.edit)
     var checks = FieldChecks()
     checks.name(cause, "cause")
-    checks.bytes(note ?? "", "note", maximum: DeskLimits.noteBytes)
+    checks.characters(note ?? "", "note", maximum: DeskLimits.alarmNoteCharacters)
     try checks.finish()
-    let known = view.rows(of: Desk.alarmAck, AlarmAckColumn.cause, .text(cause))
-    // A second notice of the same person without a word says nothing new.
-    let isRepeat = known.contains {
+    let own = view.rows(of: Desk.alarmAck, AlarmAckColumn.cause, .text(cause)).count {
       view.row(Desk.alarmAck, $0).value(AlarmAckColumn.agent) == .integer(actor.user.rawValue)
     }
-    guard note != nil || !isRepeat else { return decision([]) }
+    // A second notice of the same person without a word says nothing new.
+    guard note != nil || own == 0 else { return decision([]) }
+    guard own < DeskLimits.alarmNotes else {
+      throw .invalid([
+        FieldProblem(
+          "note", .invalidValue,
+          "note: you have taken notice of this alarm \(own) times, at most "
+            + "\(DeskLimits.alarmNotes) are kept; write on the ticket, or in a hand-off note")
+      ])
+    }
     let id = context.newID()
     var row = editor(Desk.alarmAck, id)
     row.set(AlarmAckColumn.cause, cause)

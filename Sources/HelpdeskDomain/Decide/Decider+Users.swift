@@ -158,6 +158,13 @@ extension Decider {
     if let expiresAt, expiresAt <= context.now {
       checks.add("expires_at", .invalidValue, "expires_at: lies in the past; give a later time")
     }
+    let known = liveTokens(of: user)
+    if known >= DeskLimits.tokens {
+      checks.add(
+        "base", .invalidValue,
+        "base: user \(user) has \(known) tokens that are good, at most \(DeskLimits.tokens) are "
+          + "allowed; revoke what is not used (DELETE /api/v2/oauth/tokens/ID)")
+    }
     try checks.finish()
     let id = context.newID()
     var row = editor(Desk.token, id)
@@ -167,6 +174,18 @@ extension Decider {
     row.set(TokenColumn.expiresAt, expiresAt)
     row.set(TokenColumn.revoked, false)
     return decision([row.change()], created: id)
+  }
+
+  /// A limit of this door and of no verdict: cut-off offices may have made as many again.
+  private func liveTokens(of user: RowID) -> Int {
+    let all = view.rows(of: Desk.token, TokenColumn.user, .integer(user.rawValue))
+    guard all.count >= DeskLimits.tokens else { return all.count }
+    return all.count { id in
+      let token = view.row(Desk.token, id)
+      let expiry = token.value(TokenColumn.expiresAt).integer
+      return !token.value(TokenColumn.revoked).isTrue
+        && expiry.map { $0 > context.now.milliseconds } ?? true
+    }
   }
 
   func revokeToken(_ id: RowID) throws(Refusal) -> Decision {

@@ -28,6 +28,12 @@ package enum DeskLimits {
   package static let fieldBytes = 64 << 10
   /// Notes, details, hand-off notes, in bytes.
   package static let noteBytes = 64 << 10
+  /// What is written on taking notice of an alarm, in characters.
+  package static let alarmNoteCharacters = 1_000
+  /// How often one user takes notice of one alarm.
+  package static let alarmNotes = 10
+  /// Tokens of one user that are neither revoked nor expired.
+  package static let tokens = 100
   /// A stored password hash, in bytes.
   package static let passwordHashBytes = 1_024
   /// Options of a ticket field, JSON, in bytes.

@@ -1,4 +1,4 @@
-// Sends what waits in the queue: one notice at a time for each receiver, some receivers at once.
+// Sends what waits in the queue: one notice at a time for each receiver, many receivers at once.
 
 internal import HelpdeskDomain
 internal import Logging
@@ -9,8 +9,6 @@ internal import Synchronization
 /// At least once: a notice is marked as delivered after the receiver said so, and its id is the
 /// same on each try.
 final class NoticeSender: Sendable {
-  /// Receivers that are spoken to at once; the rest wait for a moment.
-  private static let atOnce = 8
   /// Before the second try, in milliseconds; each further pause is three times as long.
   private static let firstPause: Int64 = 5_000
   private static let longestPause: Int64 = 3_600_000
@@ -19,17 +17,10 @@ final class NoticeSender: Sendable {
   /// What the settings may say, in seconds: a hundred years.
   private static let longestGiveUp: Int64 = 36_525 * 86_400
 
-  private struct Standing {
-    var isBusy = false
-    var failures: Int64 = 0
-    /// Nothing is tried before.
-    var pausedUntil: Instant = .zero
-  }
-
   private let parts: NodeParts
   private let poster: WebhookPoster
   private let log: Logger
-  private let standing = Mutex<[RowID: Standing]>([:])
+  private let turns = Mutex(ReceiverTurns())
 
   init(parts: NodeParts, poster: WebhookPoster, log: Logger) {
     self.parts = parts
@@ -41,26 +32,26 @@ final class NoticeSender: Sendable {
   func due() async throws -> [(WebhookRecord, QueuedDelivery)] {
     guard parts.standing.readOnly == nil else { return [] }
     let now = parts.clock.now
-    let blocked = standing.withLock { all in
-      all.filter { $0.value.isBusy || $0.value.pausedUntil > now }.mapValues(\.isBusy)
-    }
     let (webhooks, waiting) = try await parts.store.read { view in
-      let waiting = try view.waitingDeliveries()
+      let waiting = try view.waitingReceivers()
       return (waiting.isEmpty ? [] : try view.webhooks(), waiting)
     }
+    guard !waiting.isEmpty else { return [] }
     let active = webhooks.filter(\.isActive)
-    try await cancel(Set(waiting.keys).subtracting(active.map(\.id)), at: now)
-    var room = Self.atOnce - blocked.values.filter { $0 }.count
-    var found: [(WebhookRecord, QueuedDelivery)] = []
-    for webhook in active where waiting[webhook.id] != nil && blocked[webhook.id] == nil {
-      guard room > 0 else { break }
-      let next = try await parts.store.read { try $0.dueDelivery(of: webhook.id, at: now) }
-      guard let next else { continue }
-      room -= 1
-      standing.withLock { $0[webhook.id, default: Standing()].isBusy = true }
-      found.append((webhook, next))
+    let known = Set(active.map(\.id))
+    try await cancel(Set(waiting).subtracting(known), at: now)
+    let (order, room) = turns.withLock { turns in
+      turns.keep(only: known)
+      return (turns.order(of: waiting.filter(known.contains), at: now), turns.room)
     }
-    return found
+    let next = try await parts.store.read { view in
+      var next: [RowID: QueuedDelivery] = [:]
+      for id in order where next.count < room { next[id] = try view.dueDelivery(of: id, at: now) }
+      return next
+    }
+    // Nobody is busy before all of them are found: what throws on the way must leave no place taken.
+    turns.withLock { turns in order.filter { next[$0] != nil }.forEach { turns.begin($0) } }
+    return active.compactMap { webhook in next[webhook.id].map { (webhook, $0) } }
   }
 
   private func cancel(_ webhooks: Set<RowID>, at now: Instant) async throws {
@@ -90,7 +81,8 @@ final class NoticeSender: Sendable {
           "attempts": "\(after.attempts)", "problem": "\(after.problem ?? "")",
         ])
     }
-    rest(webhook.id, isGood: outcome.isDelivered && isKept)
+    let isGood = outcome.isDelivered && isKept
+    turns.withLock { $0.end(webhook.id, isGood: isGood, at: parts.clock.now) }
   }
 
   /// The notice after a try.
@@ -122,17 +114,5 @@ final class NoticeSender: Sendable {
     var pause = firstPause
     for _ in 1..<max(2, attempts) where pause < longestPause { pause *= 3 }
     return min(attempts < 2 ? firstPause : pause, longestPause)
-  }
-
-  /// A receiver that fails is left alone for a moment, at most a minute, whatever waits for it.
-  private func rest(_ webhook: RowID, isGood: Bool) {
-    let now = parts.clock.now
-    standing.withLock { all in
-      var standing = all[webhook] ?? Standing()
-      standing.isBusy = false
-      standing.failures = isGood ? 0 : min(standing.failures + 1, 6)
-      standing.pausedUntil = isGood ? .zero : now + min(60_000, 1_000 << standing.failures)
-      all[webhook] = isGood ? nil : standing
-    }
   }
 }

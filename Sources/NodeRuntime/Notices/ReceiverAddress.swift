@@ -3,7 +3,6 @@
 internal import Foundation
 internal import HelpdeskDomain
 internal import NIOCore
-internal import NIOPosix
 
 /// The rule for addresses of receivers. Private networks are allowed, since that is where a
 /// company's receivers are; this machine, link-local addresses (which is where clouds keep a
@@ -75,14 +74,24 @@ struct ReceiverRule: Sendable {
   /// The address to send to, looked up and judged; the connection then goes to just this one, so
   /// that a name which answers differently a moment later gains nothing.
   func resolve(_ endpoint: WebhookEndpoint) async throws -> String {
-    let (host, port) = (endpoint.host, endpoint.port)
-    let address = try await NIOThreadPool.singleton.runIfActive {
-      try SocketAddress.makeAddressResolvingHost(host, port: port)
-    }
+    let host = endpoint.host
+    let address = try await Self.lookUp(host, endpoint.port)
     if !allowed.contains(host), let why = refusal(of: address) {
       throw ReceiverRefused(why: why)
     }
     return address.ipAddress ?? host
+  }
+
+  /// A lookup blocks for as long as name servers are silent. Each has a thread of its own, so that a
+  /// receiver whose name nobody knows holds up no other; as many as there are receivers spoken to.
+  private static func lookUp(_ host: String, _ port: Int) async throws -> SocketAddress {
+    if let address = try? SocketAddress(ipAddress: host, port: port) { return address }
+    return try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result { try SocketAddress.makeAddressResolvingHost(host, port: port) })
+      }
+    }
   }
 }
 

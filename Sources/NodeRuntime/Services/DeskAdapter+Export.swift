@@ -97,36 +97,3 @@ extension SearchHit {
     }
   }
 }
-
-extension ListPage {
-  /// A page of a list that is sorted by id. A cursor is an id, so that rows which come or go
-  /// meanwhile move nothing.
-  static func cut<Element: Sendable>(
-    sortedByID all: [Element], _ request: PageRequest, id: (Element) -> RowID
-  ) throws(DeskFailure) -> Page<Element> {
-    guard case .cursor(let size, let after, let before) = request else {
-      return try cut(all, request)
-    }
-    let low = try after.map { text throws(DeskFailure) in try mark(text) }
-    let high = try before.map { text throws(DeskFailure) in try mark(text) }
-    let within = all.filter { element in
-      low.map { id(element) > $0 } ?? true && high.map { id(element) < $0 } ?? true
-    }
-    let rows = before == nil ? Array(within.prefix(size)) : Array(within.suffix(size))
-    return Page(
-      rows: rows, hasMore: within.count > rows.count, afterCursor: rows.last.map { "i\(id($0))" },
-      beforeCursor: rows.first.map { "i\(id($0))" })
-  }
-
-  private static func mark(_ cursor: String) throws(DeskFailure) -> RowID {
-    guard cursor.first == "i", let number = Int64(cursor.dropFirst()) else {
-      throw .refused(
-        .invalid([
-          FieldProblem(
-            "page", .invalidValue,
-            "page: the cursor is not one of this list; begin again without a cursor")
-        ]))
-    }
-    return RowID(number)
-  }
-}

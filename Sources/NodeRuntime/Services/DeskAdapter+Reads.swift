@@ -55,7 +55,12 @@ extension DeskAdapter {
       && query.organization == nil
     if plain { return try await read { try $0.users(query.page) } }
     let members = query.group == nil ? nil : try await members(of: query.group)
-    let all = try await users(holding: query.text.map { [$0] } ?? [], alsoInNotes: false)
+    let all: [UserRecord]
+    if let external = query.externalID, query.text == nil {
+      all = try await read { try $0.users(externalID: external) }
+    } else {
+      all = try await users(holding: query.text.map { [$0] } ?? [], alsoInNotes: false)
+    }
     let found = all.filter { user in
       (query.externalID.map { user.externalID == $0 } ?? true)
         && (query.roles.isEmpty || query.roles.contains(user.role))
@@ -109,10 +114,12 @@ extension DeskAdapter {
     let name = query.name?.lowercased()
     let prefix = query.namePrefix?.lowercased()
     let found = try await read { view in
-      try view.every { try view.organizations($0) }.filter { each in
+      let all =
+        try query.externalID.map { try view.organizations(externalID: $0) }
+        ?? view.every { try view.organizations($0) }
+      return all.filter { each in
         (name.map { each.name.lowercased() == $0 } ?? true)
           && (prefix.map { each.name.lowercased().hasPrefix($0) } ?? true)
-          && (query.externalID.map { each.externalID == $0 } ?? true)
       }
     }
     return try ListPage.cut(found, query.page)

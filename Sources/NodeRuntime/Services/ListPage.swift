@@ -4,42 +4,30 @@ internal import AgentAPI
 internal import HelpdeskDomain
 internal import ReplicaCore
 
-/// Cuts a page out of a list; cursors are positions in it.
+/// Cuts a page out of a list; a cursor of another list is refused.
 enum ListPage {
+  /// Cursors are positions.
   static func cut<Element: Sendable>(
     _ all: [Element], _ request: PageRequest
   ) throws(DeskFailure) -> Page<Element> {
-    switch request {
-    case .offset(let page, let size):
-      let start = min(all.count, max(0, (page - 1) * size))
-      let end = min(all.count, start + size)
-      return Page(rows: Array(all[start..<end]), hasMore: end < all.count, count: all.count)
-    case .cursor(let size, let after, let before):
-      var start = 0
-      var end = all.count
-      if let after { start = try position(after, all.count) }
-      if let before {
-        end = try position(before, all.count)
-        start = max(0, end - size)
-      }
-      end = min(end, start + size)
-      start = min(start, end)
-      return Page(
-        rows: Array(all[start..<end]),
-        hasMore: before == nil ? end < all.count : start > 0,
-        afterCursor: start < end ? "p\(end)" : nil, beforeCursor: start < end ? "p\(start)" : nil)
-    }
+    guard let page = Page(of: all, request) else { throw foreignCursor }
+    return page
   }
 
-  private static func position(_ cursor: String, _ count: Int) throws(DeskFailure) -> Int {
-    guard cursor.first == "p", let value = Int(cursor.dropFirst()), value >= 0 else {
-      throw .refused(
-        .invalid([
-          FieldProblem(
-            "page", .invalidValue,
-            "page: the cursor is not one of this list; begin again without a cursor")
-        ]))
-    }
-    return min(value, count)
+  /// Cursors are ids, so that rows which come or go meanwhile move nothing.
+  static func cut<Element: Sendable>(
+    sortedByID all: [Element], _ request: PageRequest, id: (Element) -> RowID
+  ) throws(DeskFailure) -> Page<Element> {
+    guard let page = Page(of: all, request, by: id) else { throw foreignCursor }
+    return page
+  }
+
+  private static var foreignCursor: DeskFailure {
+    .refused(
+      .invalid([
+        FieldProblem(
+          "page", .invalidValue,
+          "page: the cursor is not one of this list; begin again without a cursor")
+      ]))
   }
 }

@@ -36,6 +36,24 @@ extension ReadView {
     return found
   }
 
+  /// Webhooks for which any notice waits, by id. This is asked at each commit: it takes one step in
+  /// the index for each of them, however many notices wait for one that is dead.
+  package func waitingReceivers() throws -> [RowID] {
+    let rows = try db.rows(
+      """
+      WITH RECURSIVE receiver(id) AS (
+        SELECT min(webhook) FROM webhook_delivery WHERE state = 'waiting'
+        UNION ALL
+        SELECT (SELECT min(webhook) FROM webhook_delivery
+          WHERE state = 'waiting' AND webhook > receiver.id)
+        FROM receiver WHERE receiver.id IS NOT NULL)
+      SELECT id FROM receiver WHERE id IS NOT NULL
+      """)
+    var found: [RowID] = []
+    while let row = try rows.next() { found.append(RowID(row.int(0))) }
+    return found
+  }
+
   private func deliveries(
     _ condition: String, _ arguments: [DatabaseValue]
   ) throws -> [QueuedDelivery] {

@@ -52,6 +52,18 @@ extension ReadView {
     return found
   }
 
+  /// Users that are not deleted with an external id, by id.
+  package func users(externalID: String) throws -> [UserRecord] {
+    try full(Desk.user, Self.byExternalID, [externalID.databaseValue]).map(record)
+  }
+
+  /// Organizations that are not deleted with an external id, by id.
+  package func organizations(externalID: String) throws -> [OrganizationRecord] {
+    try full(Desk.organization, Self.byExternalID, [externalID.databaseValue]).map(record)
+  }
+
+  static let byExternalID = "WHERE external_id = ? AND deleted IS NOT 1 ORDER BY id"
+
   /// Users by ids, in their order; those that are missing are left out.
   package func users(_ ids: [RowID]) throws -> [UserRecord] {
     try full(Desk.user, ids: ids).map(record)

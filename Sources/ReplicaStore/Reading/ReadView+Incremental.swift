@@ -72,7 +72,6 @@ extension ReadView {
 
   /// The number of the first commit at an instant or later; nil where there is none.
   package func firstCommit(at instant: Instant) throws -> Int64? {
-    try db.number(
-      "SELECT min(apply_no) FROM moment WHERE at_ms >= ?", [instant.milliseconds.databaseValue])
+    try db.number(MomentTable.firstCommit, [instant.milliseconds.databaseValue])
   }
 }

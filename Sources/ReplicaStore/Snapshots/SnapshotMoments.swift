@@ -13,10 +13,8 @@ enum SnapshotMoments {
     guard let last = try db.number("SELECT max(apply_no) FROM log"), last > 0 else { return }
     let seconds = (last + perSecond - 1) / perSecond
     for second in 1...seconds {
-      let at = now.milliseconds - (seconds - second) * 1_000
-      try db.run(
-        "INSERT OR REPLACE INTO moment(apply_no, at_ms) VALUES (?, ?)",
-        [min(second * perSecond, last).databaseValue, at.databaseValue])
+      try MomentTable.note(
+        db, applied: min(second * perSecond, last), at: now + (second - seconds) * 1_000)
     }
   }
 }

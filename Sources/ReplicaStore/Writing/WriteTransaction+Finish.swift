@@ -54,9 +54,7 @@ extension WriteTransaction {
         """, [slot.sql, tail.seq.sql, tail.hash.bytes.sql, tail.context.stored.sql])
     }
     if let last = pending.deltas.last {
-      try db.run(
-        "INSERT OR REPLACE INTO moment(apply_no, at_ms) VALUES (?, ?)",
-        [last.applied.databaseValue, plan.options.now().milliseconds.databaseValue])
+      try MomentTable.note(db, applied: last.applied, at: plan.options.now())
     }
     pending.deltas = []
     pending.heads = []

@@ -14,13 +14,13 @@ struct AlarmsCommand: NodeCommand {
   @OptionGroup var node: NodeOptions
 
   func run(with client: NodeClient) async throws {
-    let answer = try await client.get(.helio("alarms"))
-    try show(answer) { terminal in
+    let alarms = try await client.list(.helio("alarms"), key: "alarms").rows
+    try show(["alarms": .list(alarms)]) { terminal in
       var table = Table([
         .left("SINCE"), .left("SEVERITY"), .left("KIND"), .left("OFFICE"), .right("TICKET"),
         .flexible("WHAT"),
       ])
-      for alarm in answer["alarms"].items {
+      for alarm in alarms {
         // Who has taken notice, so that nobody calls twice.
         let seen = alarm["acknowledged"].items.map { " [seen by \($0["agent"].shown)]" }.joined()
         table.add([

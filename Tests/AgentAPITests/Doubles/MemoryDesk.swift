@@ -356,7 +356,7 @@ actor MemoryDesk: DeskService {
 
   func events(after: Int64?) async -> AsyncStream<NumberedEvent> {
     let ticket = DeskEvent.ticket(
-      RowID(10_007), dot: Dot(Self.slot, 1), actor: .none, at: Self.now)
+      RowID(10_007), dot: Dot(Self.slot, 1), actor: MemoryAuthenticator.agent, at: Self.now)
     return AsyncStream { stream in
       stream.yield(NumberedEvent(ticket, number: (after ?? 0) + 1))
       stream.yield(NumberedEvent(.lost(3)))

@@ -7,6 +7,7 @@ import ReplicaCore
 struct MemoryNode: NodeService {
   static let time = WireTime(MemoryDesk.now)
   var isHealthy = true
+  var moreAlarms: [AlarmReport] = []
 
   func status() async -> NodeReport {
     NodeReport(
@@ -50,7 +51,7 @@ struct MemoryNode: NodeService {
       AlarmReport(
         id: "a1", kind: "not_accepted", ticketID: 10_007, groupID: nil, office: "paris",
         raisedAt: Self.time, message: "Nobody has accepted ticket 10007.")
-    ]
+    ] + moreAlarms
   }
 
   func invite(_ request: InviteRequest, as actor: Actor) async -> InviteReport {

@@ -47,6 +47,7 @@ internal import Testing
     ("ticket send-back 120001 --note n", "TicketSendBack"),
     ("ticket stay 120001 --wake 2026-09-18T23:00:00Z", "TicketStay"),
     ("ticket stay 120001 --wake 12h", "TicketStay"),
+    ("ticket stay 120001 --wake 2026-09-18T23:00:00+02:00", "TicketStay"),
     ("ticket move-on 120001", "TicketMoveOn"), ("ticket solve 120001", "TicketSolve"),
     ("conflict list --limit 5", "List"), ("conflict show 6-1-2-0", "Show"),
     ("conflict resolve 6-1-2-0 other --dot 3.7", "Resolve"),
@@ -79,7 +80,11 @@ internal import Testing
     ("ticket reply 1 --body a --body-file b", "--body-file"),
     ("ticket list --limit 0", "--limit"), ("ticket list --tag a --limit 10001", "10000"),
     ("ticket new --subject s --requester-name C", "--requester"),
-    ("ticket stay 1 --wake tomorrow", "time"), ("conflict resolve 1-1-1-0 keep --dot 1.1", "--dot"),
+    ("ticket stay 1 --wake tomorrow", "time"),
+    ("ticket stay 1 --wake 2026-02-31T10:00:00Z", "2026-09-18T23:25:58Z"),
+    ("handoff note 1 t --promise p --until 2026-09-18T25:00:00Z", "2026-09-18T23:25:58Z"),
+    ("ticket stay 1 --wake 2026-09-18T23:25:58", "2026-09-19T01:25:58+02:00"),
+    ("conflict resolve 1-1-1-0 keep --dot 1.1", "--dot"),
     ("user add --name N --email n --role agent", "e-mail"),
     ("import incidents f --limit 0", "--limit"), ("import zendesk d --office 'x'", "--office"),
     ("status --url ftp://h", "https://HOST:PORT"), ("status --url https://h/api", "without a path"),
@@ -101,6 +106,17 @@ internal import Testing
       list.search
         == "status:open group:\"Level 2\" assignee:m@e.com tags:a-b \"exact words\" -test")
     #expect(throws: (any Error).self) { try TicketList.parse(["--group", "a\" status:new"]) }
+  }
+
+  /// Foundation alone reads 31 February as 3 March, and 25 o'clock as the next day.
+  @Test func timesAreReadAsTheAPIReadsThem() throws {
+    #expect(try Input.time("2026-09-19T01:25:58+02:00") == "2026-09-18T23:25:58Z")
+    #expect(try Input.time("2024-02-29") == "2024-02-29T00:00:00Z")
+    for text in ["2026-02-31", "2025-02-29T00:00:00Z", "2026-01-01T25:00:00Z", "", "0m", "-1h"] {
+      #expect(throws: (any Error).self, "\(text)") { try Input.time(text) }
+    }
+    let longest = "\(Int64.max)s"
+    #expect(try Input.time(longest) == "9999-12-31T23:59:59Z")
   }
 
   @Test func hoursAndWeeksAreShownRounded() {

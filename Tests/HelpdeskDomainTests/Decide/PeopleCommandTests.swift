@@ -101,6 +101,43 @@ import Testing
       } == ["hash:InvalidValue", "expires_at:InvalidValue"])
   }
 
+  @Test func oneUserHasSoManyTokensThatAreGood() throws {
+    let hash = String(repeating: "0f", count: 32)
+    func make(_ user: RowID, expiresAt: Instant? = nil) -> DeskCommand {
+      .createToken(user: user, hash: hash, label: "", expiresAt: expiresAt)
+    }
+    let soon = node.now + 3_600_000
+    try node.act(make(scene.agent, expiresAt: soon), by: scene.agent)
+    let second = try #require(try node.act(make(scene.agent), by: scene.agent).created)
+    for _ in 2..<DeskLimits.tokens { try node.act(make(scene.agent), by: scene.agent) }
+    // Nobody makes one more for them; others have their own.
+    for actor in [scene.agent, scene.admin] {
+      #expect(problems { try node.act(make(scene.agent), by: actor) } == ["base:InvalidValue"])
+    }
+    try node.act(make(scene.lead), by: scene.lead)
+    try node.act(.revokeToken(second), by: scene.agent)
+    try node.act(make(scene.agent), by: scene.agent)
+    #expect(problems { try node.act(make(scene.agent), by: scene.agent) } == ["base:InvalidValue"])
+    node.now = soon
+    try node.act(make(scene.agent), by: scene.agent)
+  }
+
+  /// Each office's door lets so many through; what both let through stands on both.
+  @Test func tokensMadeApartStandEverywhere() throws {
+    let hash = String(repeating: "0f", count: 32)
+    let make = DeskCommand.createToken(
+      user: scene.agent, hash: hash, label: "", expiresAt: nil)
+    for other in [scene.paris, scene.tokyo] {
+      for _ in 0..<DeskLimits.tokens { try other.act(make, by: scene.admin) }
+    }
+    scene.sync()
+    for other in [scene.paris, scene.tokyo] {
+      #expect(other.memory.rows(of: Tables.token).count == 2 * DeskLimits.tokens)
+      #expect(other.memory.voids.isEmpty)
+      #expect(problems { try other.act(make, by: scene.admin) } == ["base:InvalidValue"])
+    }
+  }
+
   @Test func groupNamesAreUniqueHere() throws {
     #expect(
       problems { try node.act(.createGroup(GroupDraft(name: " Pumps ")), by: scene.admin) }

@@ -138,4 +138,20 @@ import Testing
     scene.sync()
     #expect(scene.tokyo.memory.rows(of: Tables.alarmAck).count == 1)
   }
+
+  @Test func notesAreShortAndFewForEachUser() throws {
+    let scene = try DeskScene()
+    func take(_ cause: String, _ note: String?, by user: RowID) throws {
+      try scene.paris.act(.acknowledgeAlarm(cause: cause, note: note), by: user)
+    }
+    let long = String(repeating: "é", count: DeskLimits.alarmNoteCharacters)
+    #expect(problems { try take("a", long + "é", by: scene.agent) } == ["note:TooLong"])
+    for _ in 0..<DeskLimits.alarmNotes { try take("a", long, by: scene.agent) }
+    #expect(problems { try take("a", "more", by: scene.agent) } == ["note:InvalidValue"])
+    // Without a word it says nothing new, and is no fault.
+    try take("a", nil, by: scene.agent)
+    #expect(scene.paris.memory.rows(of: Tables.alarmAck).count == DeskLimits.alarmNotes)
+    try take("a", "mine", by: scene.lead)
+    try take("b", "mine", by: scene.agent)
+  }
 }

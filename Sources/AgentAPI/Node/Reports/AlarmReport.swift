@@ -1,13 +1,13 @@
 // What a person must look at, and who has.
 
 /// An alarm that stands.
-package struct AlarmReport: Hashable, Sendable, Codable {
+package struct AlarmReport: Hashable, Sendable {
   /// Who took notice of it, and when.
-  package struct Acknowledgement: Hashable, Sendable, Codable {
+  package struct Acknowledgement: Hashable, Sendable {
     package var agentID: Int64
-    @Nullable package var agent: String?
-    @Nullable package var office: String?
-    @Nullable package var note: String?
+    package var agent: String?
+    package var office: String?
+    package var note: String?
     package var at: WireTime
 
     package init(agentID: Int64, agent: String?, office: String?, note: String?, at: WireTime) {
@@ -27,9 +27,9 @@ package struct AlarmReport: Hashable, Sendable, Codable {
   package var severity: String
   /// Names what is wrong the same on every node; a node's own troubles name the node in it.
   package var cause: String
-  @Nullable package var ticketID: Int64?
-  @Nullable package var groupID: Int64?
-  @Nullable package var office: String?
+  package var ticketID: Int64?
+  package var groupID: Int64?
+  package var office: String?
   package var raisedAt: WireTime
   /// Seconds since it was raised.
   package var ageSeconds: Int64
@@ -65,6 +65,36 @@ package struct AlarmReport: Hashable, Sendable, Codable {
     switch kind {
     case "not_accepted", "fork", "damage": "critical"
     default: "warning"
+    }
+  }
+}
+
+extension AlarmReport: JSONWritable {
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("id", id)
+      json.field("kind", kind)
+      json.field("severity", severity)
+      json.field("cause", cause)
+      json.field("ticket_id", ticketID)
+      json.field("group_id", groupID)
+      json.field("office", office)
+      json.field("raised_at", raisedAt.instant)
+      json.field("age_seconds", ageSeconds)
+      json.field("acknowledged", acknowledged)
+      json.field("message", message)
+    }
+  }
+}
+
+extension AlarmReport.Acknowledgement: JSONWritable {
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("agent_id", agentID)
+      json.field("agent", agent)
+      json.field("office", office)
+      json.field("note", note)
+      json.field("at", at.instant)
     }
   }
 }
