@@ -53,10 +53,12 @@ extension WriteTransaction {
         context = excluded.context
         """, [slot.sql, tail.seq.sql, tail.hash.bytes.sql, tail.context.stored.sql])
     }
-    if let last = pending.deltas.last {
-      try db.run(
-        "INSERT OR REPLACE INTO moment(apply_no, at_ms) VALUES (?, ?)",
-        [last.applied.databaseValue, plan.options.now().milliseconds.databaseValue])
+    if !pending.deltas.isEmpty {
+      var seconds = try ReaderSeconds(db)
+      try seconds.write(
+        db,
+        pending.deltas.lazy.map { (applied: $0.applied, rows: $0.delta.exportedRows) },
+        at: plan.options.now())
     }
     pending.deltas = []
     pending.heads = []
