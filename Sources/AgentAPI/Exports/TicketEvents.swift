@@ -10,13 +10,10 @@ struct TicketEvents {
     var ticket: RowID
     /// Among the tickets that the delta names, from 0.
     var place: Int
-    var children: [AuditEvent]
+    var children: [AuditChild]
 
-    /// That of the audit; a warehouse keeps one row for each id, so further tickets of one delta
-    /// have ids of their own, far above those of audits.
-    var id: RowID {
-      RowID(AuditPresenter.id(of: entry.dot).rawValue &+ Int64(place) &* 1_000_000_000_000)
-    }
+    /// A warehouse keeps one row for each id: further tickets of one delta have ids of their own.
+    var id: RowID { EventID.event(place, of: entry) }
   }
 
   private var events: [Event] = []
@@ -35,7 +32,7 @@ struct TicketEvents {
     for entry in entries {
       for ticket in Self.tickets(of: entry.delta) { wanted[ticket, default: []].insert(entry.dot) }
     }
-    var children: [RowID: [Dot: [AuditEvent]]] = [:]
+    var children: [RowID: [Dot: [AuditChild]]] = [:]
     for (ticket, dots) in wanted {
       var trail = AuditTrail(ticket: ticket)
       if withComments {
@@ -85,9 +82,9 @@ struct TicketEvents {
       json.field("metadata", object: { _ in })
       json.field("event_type", "Audit")
       json.key("child_events")
-      json.array(event.children.enumerated()) { json, child in
-        let number = id.rawValue &* 64 &+ Int64(child.offset)
-        json.object { json in write(child.element, number, event, audit: audit, to: &json) }
+      json.array(event.children) { json, child in
+        let number = EventID.child(child.ordinal, applied: event.entry.applied)
+        json.object { json in write(child.event, number, event, audit: audit, to: &json) }
       }
     }
   }
