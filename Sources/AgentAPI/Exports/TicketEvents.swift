@@ -23,23 +23,26 @@ struct TicketEvents {
 
   var count: Int { events.count }
 
-  /// Reads the tickets' earlier history for the values that were replaced.
+  /// Reads the history of the tickets up to these changes, for the values that were replaced.
   init(
     _ entries: [HistoryEntry], withComments: Bool, _ call: Call, _ services: AgentServices
   ) async throws {
     self.withComments = withComments
-    var wanted: [RowID: Set<Dot>] = [:]
+    var wanted: [RowID: (dots: Set<Dot>, last: Int64)] = [:]
     for entry in entries {
-      for ticket in Self.tickets(of: entry.delta) { wanted[ticket, default: []].insert(entry.dot) }
+      for ticket in Self.tickets(of: entry.delta) {
+        wanted[ticket, default: ([], 0)].dots.insert(entry.dot)
+        wanted[ticket]?.last = entry.applied
+      }
     }
     var children: [RowID: [Dot: [AuditChild]]] = [:]
-    for (ticket, dots) in wanted {
+    for (ticket, (dots, last)) in wanted {
       var trail = AuditTrail(ticket: ticket)
       if withComments {
         shelves[ticket] = AttachmentShelf(
           base: call.base, try await services.attachments.attachments(ofTicket: ticket))
       }
-      let history = try await services.desk.history(RowRef(Desk.ticket, ticket))
+      let history = try await services.desk.history(RowRef(Desk.ticket, ticket), upTo: last)
       for entry in history where entry.void == nil {
         let found = trail.events(of: entry.delta)
         if dots.contains(entry.dot) { children[ticket, default: [:]][entry.dot] = found }

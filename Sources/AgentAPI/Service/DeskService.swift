@@ -25,6 +25,8 @@ package protocol DeskService: SetupService, DeskExports {
   /// All deltas about the row and the rows that belong to it (comments, grants, handoff notes),
   /// in this node's apply order.
   func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry]
+  /// Those of them that this node applied up to a number.
+  func history(_ row: RowRef, upTo last: Int64) async throws(DeskFailure) -> [HistoryEntry]
   /// Runs a query of the search language, as the actor (`assignee:me`).
   func search(_ query: SearchQuery, as actor: Actor) async throws(DeskFailure) -> Page<SearchHit>
   func searchCount(_ query: SearchQuery, as actor: Actor) async throws(DeskFailure) -> Int

@@ -27,6 +27,10 @@ extension MemoryDesk {
     page(found(query).filter { $0.kindOfRow == kind.rawValue }, query.page)
   }
 
+  func history(_ row: RowRef, upTo last: Int64) async -> [HistoryEntry] {
+    await history(row).filter { $0.applied <= last }
+  }
+
   func deletedTickets(_ page: PageRequest) async -> Page<TicketRecord> {
     self.page([], page)
   }
