@@ -46,6 +46,8 @@ package protocol DeskService: SetupService, DeskExports {
   func conflicts(page: PageRequest, as actor: Actor) async throws(DeskFailure)
     -> Page<ConflictRecord>
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord?
+  /// Users, organizations and tickets that say they are the same; the first thousand such values.
+  func mergeTasks() async throws(DeskFailure) -> [MergeTask]
 
   /// Brings in rows of an incident log; rows that change nothing make no delta.
   func importIncidents(_ batch: IncidentBatch, as actor: Actor) async throws(DeskFailure)

@@ -133,6 +133,10 @@ extension DeskAdapter {
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord? {
     try await read { try $0.conflicts(of: row).first { $0.cell == cell } }
   }
+
+  func mergeTasks() async throws(DeskFailure) -> [MergeTask] {
+    try await read { try $0.mergeTasks() }
+  }
 }
 
 extension UserFilter {
