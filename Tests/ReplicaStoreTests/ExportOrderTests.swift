@@ -1,6 +1,7 @@
 // Exports by number and by time: nothing is left out, whatever the clock did.
 
 import Foundation
+import GRDB
 import HelpdeskDomain
 import ReplicaCore
 import ReplicaStore
@@ -33,6 +34,40 @@ import Testing
     #expect(try subjects(from: 205_000) == ["d"])
     #expect(try subjects(from: 300_000) == [])
     #expect(try store.readNow { try $0.firstCommit(at: Instant(milliseconds: 201_000)) } == 4)
+  }
+
+  /// A release before let a second hold any number of changes: such a store is opened, and what it
+  /// shows as the time of each change stays.
+  @Test func theSecondsOfAnOlderStoreAreCutUp() throws {
+    let options = bench.options("old")
+    let first = try bench.open("old", slot: 1)
+    _ = try first.makeTickets(12_001, subject: "imported in one go", at: 1)
+    try first.setTicket(9_000, RowID(10_001), TicketColumn.status, .text("open"))
+    let moments = try first.readNow { (try $0.moment(of: 1), try $0.moment(of: 12_002)) }
+    try first.close()
+    let queue = try DatabaseQueue(path: options.directory + "/heliotrope.sqlite")
+    try queue.write {
+      try $0.execute(
+        sql: """
+          DELETE FROM moment WHERE apply_no < 12001;
+          ALTER TABLE moment DROP COLUMN read_s;
+          ALTER TABLE moment DROP COLUMN named;
+          DELETE FROM migration WHERE name LIKE '5 %';
+          """)
+    }
+    try queue.close()
+    try ReplicaStore.open(options).readNow { view in
+      #expect(try view.moment(of: 1) == moments.0)
+      #expect(try view.moment(of: 12_002) == moments.1)
+      let begin = try #require(try view.readerSecond(of: 1))
+      #expect(begin == moments.0.seconds)
+      #expect(try view.readerSecond(of: 5_000) == begin)
+      #expect(try view.readerSecond(of: 5_001) == begin + 1)
+      #expect(try view.readerSecond(of: 12_001) == begin + 2)
+      #expect(try view.appliedNumber(before: Instant(seconds: begin)) == 0)
+      #expect(try view.appliedNumber(before: Instant(seconds: begin + 1)) == 5_000)
+      #expect(try view.appliedNumber(before: Instant(seconds: begin + 2)) == 10_000)
+    }
   }
 
   /// A merge touches several tickets in one delta; a page may end between them.

@@ -260,7 +260,7 @@ class Walk(RelationsWalk):
             self.api.request("GET", report, headers={"Accept": kind})
 
     def conflicts(self):
-        """Two offices write the same field, cut off from each other."""
+        """Two offices write the same field, and make the same customer, cut off from each other."""
         self.cluster.wait_equal(30)
         for act in ("pause", "resume"):
             self.api.call("POST", f"{HELIO}/links/all/{act}")
@@ -269,6 +269,8 @@ class Walk(RelationsWalk):
             for node, subject in ((self.paris, "Paris"), (self.san_francisco, "San Francisco")):
                 node.client("agent").put(f"{V2}/tickets/{self.ticket}", {
                     "ticket": {"subject": f"{subject} says"}})
+                node.client("agent").post(f"{V2}/users", {"user": {
+                    "name": f"Mo of {subject}", "email": "mo@sunrise.example"}})
         self.get(f"{HELIO}/sites")
         path = f"{HELIO}/conflicts"
         found = eventually(lambda: self.api.get(path)["conflicts"], 30)
@@ -277,6 +279,14 @@ class Walk(RelationsWalk):
             self.pages(path)
             self.get(f"{path}/{one}")
             self.api.post(f"{path}/{one}/resolve", {"choice": "keep"})
+        path = f"{HELIO}/merge-tasks"
+        for api in (self.api, self.san_francisco.client("admin")):
+            found = eventually(lambda: api.get(path)["merge_tasks"], 30)
+            self.t.check(
+                "who was made twice is one task, with both rows",
+                [(task["entity"], task["column"], task["value"], len(task["rows"]))
+                 for task in found or []] == [("user", "email", "mo@sunrise.example", 2)], found)
+        self.pages(path)
 
     def webhooks(self):
         path = f"{V2}/webhooks"

@@ -3,6 +3,17 @@
 internal import HelpdeskDomain
 internal import ReplicaCore
 
+/// An event, and which action of its delta it tells of, from 0: of several the first.
+struct AuditChild {
+  var ordinal: Int
+  var event: AuditEvent
+
+  init(_ ordinal: Int, _ event: AuditEvent) {
+    self.ordinal = ordinal
+    self.event = event
+  }
+}
+
 enum AuditEvent {
   enum Shown: JSONWritable {
     case value(Value)

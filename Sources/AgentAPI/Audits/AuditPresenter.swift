@@ -9,8 +9,9 @@ enum AuditPresenter {
     RowID(number: Int64(clamping: dot.seq), slot: dot.slot)
   }
 
+  /// - Parameter applied: the number under which this node applied the delta.
   static func write(
-    _ delta: Delta, ticket: RowID, events: [AuditEvent], _ shelf: AttachmentShelf,
+    _ delta: Delta, applied: Int64, ticket: RowID, events: [AuditChild], _ shelf: AttachmentShelf,
     void: String? = nil, afterDisabling: Bool = false, to json: inout JSONWriter
   ) {
     let id = id(of: delta.dot)
@@ -32,9 +33,10 @@ enum AuditPresenter {
             })
         })
       json.key("events")
-      json.array(events.enumerated()) { json, entry in
-        let eventID = id.rawValue &* 64 &+ Int64(entry.offset)
-        entry.element.write(id: eventID, audit: id, actor: delta.header.actor, shelf, to: &json)
+      json.array(events) { json, child in
+        child.event.write(
+          id: EventID.child(child.ordinal, applied: applied), audit: id,
+          actor: delta.header.actor, shelf, to: &json)
       }
       json.field("via", delta.header.via)
     }

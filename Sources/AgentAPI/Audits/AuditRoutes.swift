@@ -15,7 +15,7 @@ struct AuditRoutes {
 
   private struct Audit {
     var entry: HistoryEntry
-    var events: [AuditEvent]
+    var events: [AuditChild]
   }
 
   private func audits(_ call: Call) async throws -> (ticket: RowID, audits: [Audit]) {
@@ -46,8 +46,9 @@ struct AuditRoutes {
       page, request, key: "audits", sideloads: sideloads.write
     ) { json, audit in
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, shelf, void: audit.entry.void,
-        afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
+        audit.entry.delta, applied: audit.entry.applied, ticket: ticket, events: audit.events,
+        shelf, void: audit.entry.void, afterDisabling: Self.isLate(audit.entry, disabled),
+        to: &json)
     }
   }
 
@@ -73,8 +74,9 @@ struct AuditRoutes {
     return .json { json in
       json.key("audit")
       AuditPresenter.write(
-        audit.entry.delta, ticket: ticket, events: audit.events, shelf, void: audit.entry.void,
-        afterDisabling: Self.isLate(audit.entry, disabled), to: &json)
+        audit.entry.delta, applied: audit.entry.applied, ticket: ticket, events: audit.events,
+        shelf, void: audit.entry.void, afterDisabling: Self.isLate(audit.entry, disabled),
+        to: &json)
     }
   }
 }

@@ -42,48 +42,58 @@ struct AuditTrail {
   }
 
   /// The events of the next delta in order: comments first, as clients expect, then fields.
-  mutating func events(of delta: Delta) -> [AuditEvent] {
-    var comments: [AuditEvent] = []
-    var changes: [AuditEvent] = []
+  mutating func events(of delta: Delta) -> [AuditChild] {
+    var comments: [AuditChild] = []
+    var changes: [AuditChild] = []
+    var next = 0
     for change in delta.changes {
+      let ordinal = next
+      next += max(1, change.actions.count)
       switch change.row.entity {
       case Desk.ticket where change.row.id == ticket:
-        changes += events(of: change, creating: isFresh)
+        changes += events(of: change, from: ordinal, creating: isFresh)
         isFresh = false
       case Desk.comment:
         // A merge comments on several tickets in one delta.
         let cells = CommentCells(change)
         guard cells.ticket.map({ $0 == ticket }) ?? true else { continue }
-        comments.append(.comment(id: change.row.id, cells))
+        comments.append(AuditChild(ordinal, .comment(id: change.row.id, cells)))
       case Desk.attachment where change.redacts:
-        changes.append(.redaction(attachment: change.row.id))
+        changes.append(AuditChild(ordinal, .redaction(attachment: change.row.id)))
+      case Desk.grant where change.isOfAnother(than: ticket, GrantColumn.ticket),
+        Desk.handoffNote where change.isOfAnother(than: ticket, HandoffNoteColumn.ticket):
+        continue
       case Desk.grant, Desk.handoffNote, Desk.cover:
-        changes.append(.helio(kind: Self.kind(of: change)))
+        changes.append(AuditChild(ordinal, .helio(kind: Self.kind(of: change))))
       default: break
       }
     }
     return comments + changes
   }
 
-  private mutating func events(of change: RowChange, creating: Bool) -> [AuditEvent] {
-    var events: [AuditEvent] = []
+  /// - Parameter first: the ordinal of the change's first action.
+  private mutating func events(
+    of change: RowChange, from first: Int, creating: Bool
+  ) -> [AuditChild] {
+    var events: [AuditChild] = []
     var setsBefore: [CellKey: [Value]] = [:]
-    var touched: [CellKey] = []
-    for action in change.actions {
+    var touched: [(cell: CellKey, ordinal: Int)] = []
+    for (ordinal, action) in zip(first..., change.actions) {
       switch action.kind {
       case .write(let content, _, _):
-        let before = registers[action.cell]
+        let before = Self.shown(registers[action.cell] ?? .null, in: action.cell)
         registers[action.cell] = content.value
         let field = Self.name(of: action.cell)
         let value = Self.shown(content.value ?? .null, in: action.cell)
         events.append(
-          creating
-            ? .create(field: field, value)
-            : .change(field: field, value, before: Self.shown(before ?? .null, in: action.cell)))
+          AuditChild(
+            ordinal,
+            creating
+              ? .create(field: field, value) : .change(field: field, value, before: before)))
       case .add(let value, _), .remove(let value, _):
         if setsBefore[action.cell] == nil {
           setsBefore[action.cell] = sets[action.cell] ?? []
-          touched.append(action.cell)
+          touched.append((action.cell, ordinal))
         }
         var values = sets[action.cell] ?? []
         values.removeAll { $0 == value }
@@ -91,13 +101,15 @@ struct AuditTrail {
         sets[action.cell] = values.sorted()
       }
     }
-    for cell in touched {
+    for (cell, ordinal) in touched {
       let now = AuditEvent.Shown.list(sets[cell] ?? [])
       let field = Self.name(of: cell)
       events.append(
-        creating
-          ? .create(field: field, now)
-          : .change(field: field, now, before: .list(setsBefore[cell] ?? [])))
+        AuditChild(
+          ordinal,
+          creating
+            ? .create(field: field, now)
+            : .change(field: field, now, before: .list(setsBefore[cell] ?? []))))
     }
     return events
   }
@@ -159,6 +171,16 @@ struct CommentCells {
 }
 
 extension RowChange {
+  /// Whether it says in a column that it is about another ticket.
+  fileprivate func isOfAnother(than ticket: RowID, _ column: UInt16) -> Bool {
+    actions.contains { action in
+      guard action.cell.column == column, case .write(let content, _, _) = action.kind else {
+        return false
+      }
+      return content.value?.integer != ticket.rawValue
+    }
+  }
+
   /// Whether it is a file's redaction, and not the file itself.
   fileprivate var redacts: Bool {
     !actions.isEmpty && actions.allSatisfy { $0.cell.column == AttachmentColumn.redacted }

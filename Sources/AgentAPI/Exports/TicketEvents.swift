@@ -10,13 +10,10 @@ struct TicketEvents {
     var ticket: RowID
     /// Among the tickets that the delta names, from 0.
     var place: Int
-    var children: [AuditEvent]
+    var children: [AuditChild]
 
-    /// That of the audit; a warehouse keeps one row for each id, so further tickets of one delta
-    /// have ids of their own, far above those of audits.
-    var id: RowID {
-      RowID(AuditPresenter.id(of: entry.dot).rawValue &+ Int64(place) &* 1_000_000_000_000)
-    }
+    /// A warehouse keeps one row for each id: further tickets of one delta have ids of their own.
+    var id: RowID { EventID.event(place, of: entry) }
   }
 
   private var events: [Event] = []
@@ -26,23 +23,26 @@ struct TicketEvents {
 
   var count: Int { events.count }
 
-  /// Reads the tickets' earlier history for the values that were replaced.
+  /// Reads the history of the tickets up to these changes, for the values that were replaced.
   init(
     _ entries: [HistoryEntry], withComments: Bool, _ call: Call, _ services: AgentServices
   ) async throws {
     self.withComments = withComments
-    var wanted: [RowID: Set<Dot>] = [:]
+    var wanted: [RowID: (dots: Set<Dot>, last: Int64)] = [:]
     for entry in entries {
-      for ticket in Self.tickets(of: entry.delta) { wanted[ticket, default: []].insert(entry.dot) }
+      for ticket in Self.tickets(of: entry.delta) {
+        wanted[ticket, default: ([], 0)].dots.insert(entry.dot)
+        wanted[ticket]?.last = entry.applied
+      }
     }
-    var children: [RowID: [Dot: [AuditEvent]]] = [:]
-    for (ticket, dots) in wanted {
+    var children: [RowID: [Dot: [AuditChild]]] = [:]
+    for (ticket, (dots, last)) in wanted {
       var trail = AuditTrail(ticket: ticket)
       if withComments {
         shelves[ticket] = AttachmentShelf(
           base: call.base, try await services.attachments.attachments(ofTicket: ticket))
       }
-      let history = try await services.desk.history(RowRef(Desk.ticket, ticket))
+      let history = try await services.desk.history(RowRef(Desk.ticket, ticket), upTo: last)
       for entry in history where entry.void == nil {
         let found = trail.events(of: entry.delta)
         if dots.contains(entry.dot) { children[ticket, default: [:]][entry.dot] = found }
@@ -85,9 +85,9 @@ struct TicketEvents {
       json.field("metadata", object: { _ in })
       json.field("event_type", "Audit")
       json.key("child_events")
-      json.array(event.children.enumerated()) { json, child in
-        let number = id.rawValue &* 64 &+ Int64(child.offset)
-        json.object { json in write(child.element, number, event, audit: audit, to: &json) }
+      json.array(event.children) { json, child in
+        let number = EventID.child(child.ordinal, applied: event.entry.applied)
+        json.object { json in write(child.event, number, event, audit: audit, to: &json) }
       }
     }
   }

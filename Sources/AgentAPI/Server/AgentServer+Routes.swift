@@ -51,6 +51,7 @@ extension AgentServer {
     OwnershipRoutes(services: services).add(to: helio)
     HandoffRoutes(services: services).add(to: helio)
     ConflictRoutes(desk: services.desk).add(to: helio)
+    MergeTaskRoutes(desk: services.desk).add(to: helio)
     OperatorRoutes(services: services).add(to: helio)
     TokenRoutes(services: services).add(to: helio)
     PresenceRoutes(services: services).add(to: helio)

@@ -28,10 +28,11 @@ package protocol DeskExports: Sendable {
 /// A page of an incremental export.
 package struct ExportRequest: Hashable, Sendable {
   package var position: AppliedPosition
-  /// Rows of a page at most; by time it holds more where one second had more, and it holds fewer
-  /// where they are large.
+  /// Rows of a page at most. It holds fewer where they are large, and more where a reader came with
+  /// a second and must get past it.
   package var limit: Int
-  /// The reader goes on at a second, not at a row: whole seconds then, so that it can.
+  /// The reader may go on at a second, and not at a row. A page that was asked for by time ends
+  /// with a second then.
   package var wholeSeconds: Bool
 
   package init(position: AppliedPosition, limit: Int, wholeSeconds: Bool = false) {

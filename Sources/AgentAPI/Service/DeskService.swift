@@ -25,6 +25,8 @@ package protocol DeskService: SetupService, DeskExports {
   /// All deltas about the row and the rows that belong to it (comments, grants, handoff notes),
   /// in this node's apply order.
   func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry]
+  /// Those of them that this node applied up to a number.
+  func history(_ row: RowRef, upTo last: Int64) async throws(DeskFailure) -> [HistoryEntry]
   /// Runs a query of the search language, as the actor (`assignee:me`).
   func search(_ query: SearchQuery, as actor: Actor) async throws(DeskFailure) -> Page<SearchHit>
   func searchCount(_ query: SearchQuery, as actor: Actor) async throws(DeskFailure) -> Int
@@ -44,6 +46,8 @@ package protocol DeskService: SetupService, DeskExports {
   func conflicts(page: PageRequest, as actor: Actor) async throws(DeskFailure)
     -> Page<ConflictRecord>
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord?
+  /// Users, organizations and tickets that say they are the same; the first thousand such values.
+  func mergeTasks() async throws(DeskFailure) -> [MergeTask]
 
   /// Brings in rows of an incident log; rows that change nothing make no delta.
   func importIncidents(_ batch: IncidentBatch, as actor: Actor) async throws(DeskFailure)

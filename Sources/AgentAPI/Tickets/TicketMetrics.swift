@@ -34,8 +34,8 @@ struct TicketMetrics {
     var isFirst = true
     for entry in order {
       let at = entry.delta.header.shownAt
-      for event in trail.events(of: entry.delta) {
-        switch event {
+      for child in trail.events(of: entry.delta) {
+        switch child.event {
         case .comment(_, let cells):
           take(cells, at: cells.originalCreated ?? at, opens: isFirst)
           isFirst = false

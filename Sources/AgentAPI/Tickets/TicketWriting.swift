@@ -66,7 +66,7 @@ struct TicketWriting {
       if let delta = receipt.delta {
         var trail = before.map { AuditTrail(before: $0) } ?? AuditTrail(ticket: id)
         AuditPresenter.write(
-          delta, ticket: id, events: trail.events(of: delta),
+          delta, applied: receipt.applied, ticket: id, events: trail.events(of: delta),
           AttachmentShelf(base: call.base, of: delta), to: &json)
       } else {
         AuditPresenter.writeEmpty(ticket: id, actor: call.actor.user, to: &json)

@@ -8,6 +8,8 @@ internal import ReplicaStore
 package struct Accepted: Hashable, Sendable {
   /// Nil where the command changed nothing.
   package var delta: Delta?
+  /// The number under which this node applied it; 0 without one.
+  package var applied: Int64 = 0
   package var created: RowID?
 }
 
@@ -117,7 +119,8 @@ struct DoorParts: Sendable {
         hlc: hlc, actor: decision.actor, authority: decision.authority, via: decision.via,
         occurredAt: decision.occurredAt, decision.changes)
       let delta = try DeltaCodec.decode(encoded)
-      return Accepted(delta: delta, created: decision.created)
+      return Accepted(
+        delta: delta, applied: transaction.appliedNumber, created: decision.created)
     }
   }
 

@@ -66,10 +66,15 @@ extension DeskAdapter {
     let search = try parsed(query, actor)
     let names = try await resolved(search.names)
     guard kind == .ticket else {
-      var found: [SearchHit] = []
-      for each in search.directory where each.kind.rawValue == kind.rawValue {
-        found += try await hits(each, names)
+      let queries = search.directory.filter { $0.kind.rawValue == kind.rawValue }
+      if case .cursor(let size, let after, nil) = query.page, queries.count == 1 {
+        let low = try after.map { text throws(DeskFailure) in try ListPage.mark(text) }
+        return try await read {
+          try $0.directoryPage(queries[0], names, size: size, after: low)
+        }
       }
+      var found: [SearchHit] = []
+      for each in queries { found += try await hits(each, names) }
       return try ListPage.cut(sortedByID: found.sorted { $0.id < $1.id }, query.page) { $0.id }
     }
     guard let tickets = search.tickets else { return Page(rows: [], hasMore: false) }

@@ -25,12 +25,21 @@ extension DeskAdapter {
   func comments(
     _ ticket: RowID, ascending: Bool, page: PageRequest
   ) async throws(DeskFailure) -> Page<CommentRecord> {
-    let all = try await read { try $0.comments(ticket) }
-    return try ListPage.cut(ascending ? all : all.reversed(), page)
+    try await read { view in
+      let cut = try ListPage.places(view.countComments(ticket), page)
+      return ListPage.page(
+        try view.comments(ticket, ascending: ascending, cut.places), cut)
+    }
   }
 
   func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry] {
     try await read { try $0.history(row) }
+  }
+
+  func history(
+    _ row: RowRef, upTo last: Int64
+  ) async throws(DeskFailure) -> [HistoryEntry] {
+    try await read { try $0.history(row, upTo: last) }
   }
 
   func users(_ ids: [RowID]) async throws(DeskFailure) -> [UserRecord] {
@@ -50,39 +59,9 @@ extension DeskAdapter {
       let found = try await read { try $0.user(email: email) }
       return try ListPage.cut(found.map { [$0] } ?? [], query.page)
     }
-    let plain =
-      query.text == nil && query.externalID == nil && query.roles.isEmpty && query.group == nil
-      && query.organization == nil
-    if plain { return try await read { try $0.users(query.page) } }
-    let members = query.group == nil ? nil : try await members(of: query.group)
-    let all: [UserRecord]
-    if let external = query.externalID, query.text == nil {
-      all = try await read { try $0.users(externalID: external) }
-    } else {
-      all = try await users(holding: query.text.map { [$0] } ?? [], alsoInNotes: false)
-    }
-    let found = all.filter { user in
-      (query.externalID.map { user.externalID == $0 } ?? true)
-        && (query.roles.isEmpty || query.roles.contains(user.role))
-        && (members.map { $0.contains(user.id) } ?? true)
-        && (query.organization.map { user.organization == $0 } ?? true)
-    }
-    return try ListPage.cut(found, query.page)
-  }
-
-  private func members(of group: RowID?) async throws(DeskFailure) -> Set<RowID> {
-    let found = try await read { try $0.everyMembership(group: group) }
-    return Set(found.map(\.user))
-  }
-
-  /// All users, or those who hold each text: the directory is small beside the tickets, and of it
-  /// only whom the texts fit is read whole.
-  func users(
-    holding texts: [String], alsoInNotes: Bool
-  ) async throws(DeskFailure) -> [UserRecord] {
-    try await read { view in
-      guard !texts.isEmpty else { return try view.every { try view.users($0) } }
-      return try view.users(view.users(holding: texts, alsoInNotes: alsoInNotes))
+    let filter = UserFilter(query)
+    return try await read { view in
+      try filter == UserFilter() ? view.users(query.page) : view.users(filter, query.page)
     }
   }
 
@@ -98,11 +77,12 @@ extension DeskAdapter {
   }
 
   func memberships(_ query: MembershipQuery) async throws(DeskFailure) -> Page<MembershipRecord> {
-    let found = try await read { view in
-      if let id = query.id { return try view.membership(id).map { [$0] } ?? [] }
-      return try view.everyMembership(user: query.user, group: query.group)
+    try await read { view in
+      if let id = query.id {
+        return try ListPage.cut(try view.membership(id).map { [$0] } ?? [], query.page)
+      }
+      return try view.memberships(user: query.user, group: query.group, query.page)
     }
-    return try ListPage.cut(found.sorted { $0.id < $1.id }, query.page)
   }
 
   func organizations(
@@ -154,6 +134,18 @@ extension DeskAdapter {
 
   func conflict(_ row: RowRef, _ cell: CellKey) async throws(DeskFailure) -> ConflictRecord? {
     try await read { try $0.conflicts(of: row).first { $0.cell == cell } }
+  }
+
+  func mergeTasks() async throws(DeskFailure) -> [MergeTask] {
+    try await read { try $0.mergeTasks() }
+  }
+}
+
+extension UserFilter {
+  fileprivate init(_ query: UserQuery) {
+    self.init()
+    (text, externalID, roles) = (query.text, query.externalID, query.roles)
+    (group, organization) = (query.group, query.organization)
   }
 }
 

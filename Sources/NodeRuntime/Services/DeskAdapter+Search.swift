@@ -112,21 +112,6 @@ extension DeskAdapter {
   func hits(
     _ query: DirectoryQuery, _ names: [SearchName: [RowID]]
   ) async throws(DeskFailure) -> [SearchHit] {
-    switch query.kind {
-    case .user:
-      let groups = try await read { view in
-        Dictionary(grouping: try view.everyMembership(), by: \.user)
-          .mapValues { Set($0.map(\.group)) }
-      }
-      return try await users(holding: query.texts, alsoInNotes: true)
-        .filter { query.matches(DirectoryEntry($0, groups[$0.id] ?? []), names) }
-        .map { .user($0) }
-    case .organization:
-      return try await read { view in try view.every { try view.organizations($0) } }
-        .filter { query.matches(DirectoryEntry($0), names) }.map { .organization($0) }
-    case .group:
-      return try await read { view in try view.every { try view.groups($0) } }
-        .filter { query.matches(DirectoryEntry($0), names) }.map { .group($0) }
-    }
+    try await read { try $0.hits(query, names) }
   }
 }

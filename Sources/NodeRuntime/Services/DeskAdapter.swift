@@ -21,7 +21,7 @@ struct DeskAdapter: DeskService {
       let command = try await withFiles([command], as: actor)[0]
       let accepted = try await door.submit(command, as: actor)
       uploads.settle(command)
-      return Receipt(delta: accepted.delta, created: accepted.created)
+      return Receipt(accepted)
     } catch { throw Self.failure(error) }
   }
 
@@ -38,7 +38,7 @@ struct DeskAdapter: DeskService {
       if case .success = result { uploads.settle(command) }
     }
     return results.map { result in
-      result.map { Receipt(delta: $0.delta, created: $0.created) }.mapError(Self.failure)
+      result.map(Receipt.init).mapError(Self.failure)
     }
   }
 
@@ -96,5 +96,11 @@ struct DeskAdapter: DeskService {
           hint: "The node's log has the cause; `helio doctor` looks at the data directory.",
           cause: "\(error)"))
     }
+  }
+}
+
+extension Receipt {
+  fileprivate init(_ accepted: Accepted) {
+    self.init(delta: accepted.delta, applied: accepted.applied, created: accepted.created)
   }
 }

@@ -6,8 +6,6 @@ internal import ReplicaCore
 internal import ReplicaStore
 
 extension ReadView {
-  /// By time a page may grow to this many rows of one second.
-  private static var secondRows: Int { 10_000 }
   /// Rows that are read at a time.
   private static var chunk: Int { 100 }
   /// A page ends once its rows have so many bytes.
@@ -19,34 +17,58 @@ extension ReadView {
     _ list: (_ after: AppliedPlace, _ limit: Int) throws -> [(AppliedPlace, Row)]
   ) throws -> ExportPage<Row> {
     let start: AppliedPlace
-    var end: Int64 = 0
+    var end: Int64
     switch request.position {
     case .place(let place):
       start = place
-      // Who asks for the last page again must not be sent back to the beginning of time.
-      if request.wholeSeconds { end = try moment(of: place.applied).seconds }
+      end = try readerSecond(of: place.applied) ?? 0
     case .time(let time):
       start = AppliedPlace(after: try appliedNumber(before: time))
       end = time.seconds
     }
     var (found, ended) = try gather(request.limit, from: start, size, list)
-    if request.wholeSeconds {
-      for (place, _) in found { end = max(end, try moment(of: place.applied).seconds) }
-    }
-    if !ended, request.wholeSeconds {
-      // Clients that go on by `end_time` would meet the same second again and again.
-      let next = try firstCommit(at: Instant(seconds: end + 1))
-      let bound = try next.map { _ in try appliedNumber(before: Instant(seconds: end + 1)) }
-      let more = try list(found.last?.0 ?? start, Self.secondRows)
-      let same = more.prefix { place, _ in bound.map { place.applied <= $0 } ?? true }
-      found += same
-      if same.count < more.count || more.count < Self.secondRows {
-        ended = same.count == more.count
-        if next != nil { end += 1 }
+    if !ended, request.wholeSeconds, let last = found.last?.0 {
+      end = max(end, try readerSecond(of: last.applied) ?? end)
+      // A row to go on behind needs no whole second; who came with a second may have no such row.
+      if case .time = request.position {
+        (end, ended) = try complete(&found, second: end, list)
       }
     }
-    return ExportPage(
-      rows: found.map(\.1), position: found.last?.0 ?? start, ended: ended, endTime: end)
+    var position = found.last?.0 ?? start
+    if ended {
+      // What was passed over in vain is not passed over again.
+      let last = try lastApplied()
+      position = max(position, AppliedPlace(after: last))
+      end = max(end, try readerSecond(of: last) ?? end)
+    }
+    return ExportPage(rows: found.map(\.1), position: position, ended: ended, endTime: end)
+  }
+
+  /// Adds the rest of a second, so that a reader who goes on by `end_time` gets past it. Returns
+  /// where they go on, and whether nothing is left.
+  private func complete<Row>(
+    _ found: inout [(AppliedPlace, Row)], second: Int64,
+    _ list: (_ after: AppliedPlace, _ limit: Int) throws -> [(AppliedPlace, Row)]
+  ) throws -> (end: Int64, ended: Bool) {
+    let next = Instant(seconds: second + 1)
+    // Where nothing came later more may still come in this second.
+    guard try firstCommit(at: next) != nil else {
+      while let last = found.last?.0 {
+        let more = try list(last, Self.chunk)
+        found += more
+        if more.count < Self.chunk { break }
+      }
+      return (second, true)
+    }
+    let bound = try appliedNumber(before: next)
+    while let last = found.last?.0 {
+      let more = try list(last, Self.chunk)
+      let same = more.prefix { place, _ in place.applied <= bound }
+      found += same
+      if same.count < more.count { return (second + 1, false) }
+      if more.count < Self.chunk { break }
+    }
+    return (second + 1, true)
   }
 
   private func gather<Row>(
@@ -68,17 +90,7 @@ extension ReadView {
 
   /// Effective deltas that name tickets.
   func ticketDeltas(after: Int64, limit: Int) throws -> [HistoryEntry] {
-    var found: [HistoryEntry] = []
-    var position = after
-    while found.count < limit {
-      let rows = try log(after: position, limit: Self.chunk)
-      found += rows.filter { entry in
-        entry.void == nil && entry.delta.changes.contains { $0.row.entity == Desk.ticket }
-      }
-      guard let last = rows.last, rows.count == Self.chunk else { break }
-      position = last.applied
-    }
-    return try found.prefix(limit).map { entry in
+    try log(naming: Desk.ticket, after: after, limit: limit).map { entry in
       var entry = entry
       entry.appliedAt = try moment(of: entry.applied)
       return entry

@@ -4,16 +4,6 @@ internal import GRDB
 package import HelpdeskDomain
 package import ReplicaCore
 
-/// Rows that say they are the same: one value that only one row should have.
-package struct MergeTask: Hashable, Sendable {
-  package var entity: EntityCode
-  /// The column whose value they share.
-  package var column: UInt16
-  package var value: String
-  /// The rows, oldest id first; none of them deleted.
-  package var rows: [RowID]
-}
-
 extension ReadView {
   /// A page of the conflict inbox: rows ordered by entity and id, each with all its conflicts.
   package func conflicts(size: Int = 100, after: String? = nil) throws -> Page<ConflictRecord> {

@@ -34,29 +34,6 @@ extension ReadView {
     return try list(Desk.user, page, condition, arguments).mapped(record)
   }
 
-  /// Users that are not deleted whose name or e-mail address (or notes, where these count too) hold
-  /// each text, in any letter case; by id. SQLite folds ASCII alone: what is held is compared here.
-  package func users(holding texts: [String], alsoInNotes: Bool) throws -> [RowID] {
-    let wanted = texts.map { $0.lowercased() }
-    let rows = try db.rows(
-      "SELECT id, name, email, notes FROM user WHERE deleted IS NOT 1 ORDER BY id")
-    var found: [RowID] = []
-    while let row = try rows.next() {
-      var held = [row.text(1) ?? "", row.text(2) ?? ""]
-      if alsoInNotes { held.append(row.text(3) ?? "") }
-      held = held.map { $0.lowercased() }
-      if wanted.allSatisfy({ text in held.contains { $0.contains(text) } }) {
-        found.append(RowID(row.int(0)))
-      }
-    }
-    return found
-  }
-
-  /// Users that are not deleted with an external id, by id.
-  package func users(externalID: String) throws -> [UserRecord] {
-    try full(Desk.user, Self.byExternalID, [externalID.databaseValue]).map(record)
-  }
-
   /// Organizations that are not deleted with an external id, by id.
   package func organizations(externalID: String) throws -> [OrganizationRecord] {
     try full(Desk.organization, Self.byExternalID, [externalID.databaseValue]).map(record)
@@ -139,6 +116,14 @@ extension ReadView {
 
   package func organizations(_ page: PageRequest) throws -> Page<OrganizationRecord> {
     try list(Desk.organization, page).mapped(record)
+  }
+
+  /// Organizations that are not deleted behind an id, by id, at most so many.
+  package func organizations(after: RowID, limit: Int) throws -> [OrganizationRecord] {
+    try full(
+      Desk.organization, "WHERE id > ? AND deleted IS NOT 1 ORDER BY id LIMIT ?",
+      [after.sql, Int64(limit).databaseValue]
+    ).map(record)
   }
 
   package func ticketField(_ id: RowID) throws -> TicketFieldRecord? {

@@ -28,8 +28,9 @@ extension ReadView {
     HLC(milliseconds: UInt64(max(0, instant.milliseconds))).rawValue.sql
   }
 
-  /// Imports are known by the head of a delta, which costs a part of reading it.
-  private func entries(
+  /// Deltas by what follows the table of the log in a statement. Imports are known by the head of a
+  /// delta, which costs a part of reading it.
+  func entries(
     _ condition: String, _ arguments: [DatabaseValue], limit: Int = .max, imports: Bool = true
   ) throws -> [HistoryEntry] {
     let rows = try db.rows(

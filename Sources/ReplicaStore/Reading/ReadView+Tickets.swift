@@ -89,6 +89,25 @@ extension ReadView {
       comment)
   }
 
+  /// A stretch of the comments of a ticket, oldest or newest first, private ones included.
+  package func comments(
+    _ ticket: RowID, ascending: Bool, _ places: Range<Int>
+  ) throws -> [CommentRecord] {
+    let direction = ascending ? "ASC" : "DESC"
+    return try full(
+      Desk.comment,
+      "WHERE ticket_id = ? ORDER BY created_ms \(direction), id \(direction) LIMIT ? OFFSET ?",
+      [
+        ticket.sql, Int64(places.count).databaseValue, Int64(places.lowerBound).databaseValue,
+      ]
+    ).map(comment)
+  }
+
+  /// How many comments a ticket has.
+  package func countComments(_ ticket: RowID) throws -> Int {
+    Int(try db.number("SELECT count(*) FROM comment WHERE ticket_id = ?", [ticket.sql]) ?? 0)
+  }
+
   package func comment(_ id: RowID) throws -> CommentRecord? {
     try full(Desk.comment, id: id).map(comment)
   }
@@ -113,17 +132,22 @@ extension ReadView {
   ///
   /// - Parameters:
   ///   - after: only those applied after this number.
+  ///   - last: none applied after this number.
   ///   - limit: at most so many; nil for all.
   package func history(
-    _ row: RowRef, after: Int64 = 0, limit: Int? = nil
+    _ row: RowRef, after: Int64 = 0, upTo last: Int64 = .max, limit: Int? = nil
   ) throws -> [HistoryEntry] {
     let rows = try db.rows(
       """
       SELECT l.apply_no, l.slot, l.seq, l.body, l.personal, l.void
       FROM subject s JOIN log l ON l.apply_no = s.apply_no
-      WHERE s.entity = ? AND s.id = ? AND s.apply_no > ? ORDER BY s.apply_no LIMIT ?
+      WHERE s.entity = ? AND s.id = ? AND s.apply_no > ? AND s.apply_no <= ?
+      ORDER BY s.apply_no LIMIT ?
       """,
-      [row.entity.sql, row.id.sql, after.databaseValue, Int64(limit ?? -1).databaseValue])
+      [
+        row.entity.sql, row.id.sql, after.databaseValue, last.databaseValue,
+        Int64(limit ?? -1).databaseValue,
+      ])
     var result: [HistoryEntry] = []
     while let found = try rows.next() {
       let dot = found.dot(1)

@@ -58,7 +58,7 @@ extension ReplicaStore {
       try db.inTransaction {
         try keepVerifiedHeads(db, verify)
         try SearchTables.startAnew(db, at: options.now())
-        try SnapshotMoments.write(db, at: options.now())
+        try ReaderSeconds.spread(db, at: options.now())
         return .commit
       }
       let image = try StoreImage(db)

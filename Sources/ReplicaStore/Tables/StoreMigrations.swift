@@ -23,7 +23,7 @@ enum StoreMigrations {
     Step(name: "2 full-text search") { try $0.execute(sql: SearchTables.create) },
     Step(name: "3 searched texts by ticket") { try $0.execute(sql: SearchTables.byTicket) },
     Step(name: "4 notices") { try $0.execute(sql: NoticeTables.create) },
-    Step(name: "5 moments by time") { try MomentTable.addLatest($0) },
+    Step(name: "5 seconds of readers") { try ReaderSeconds.create($0) },
   ]
 
   /// Whether a newer release has migrated the file further than we know.
@@ -83,15 +83,13 @@ enum StoreMigrations {
 
   /// Makes the local tables that a snapshot lacks.
   static func restoreLocalTables(_ db: Database) throws {
-    if try !db.tableExists("frozen") {
-      try db.execute(sql: localButSettings)
-      try MomentTable.addLatest(db)
-    }
+    if try !db.tableExists("frozen") { try db.execute(sql: localButSettings) }
     if try !db.tableExists("search_queue") {
       try db.execute(sql: SearchTables.create)
       try db.execute(sql: SearchTables.byTicket)
     }
     if try !db.tableExists("webhook_delivery") { try db.execute(sql: NoticeTables.create) }
+    try ReaderSeconds.create(db)
   }
 
   private static let localButSettings = """

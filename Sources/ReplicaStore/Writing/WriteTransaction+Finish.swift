@@ -53,8 +53,12 @@ extension WriteTransaction {
         context = excluded.context
         """, [slot.sql, tail.seq.sql, tail.hash.bytes.sql, tail.context.stored.sql])
     }
-    if let last = pending.deltas.last {
-      try MomentTable.note(db, applied: last.applied, at: plan.options.now())
+    if !pending.deltas.isEmpty {
+      var seconds = try ReaderSeconds(db)
+      try seconds.write(
+        db,
+        pending.deltas.lazy.map { (applied: $0.applied, rows: $0.delta.exportedRows) },
+        at: plan.options.now())
     }
     pending.deltas = []
     pending.heads = []

@@ -27,6 +27,21 @@ extension MemoryDesk {
     page(found(query).filter { $0.kindOfRow == kind.rawValue }, query.page)
   }
 
+  func history(_ row: RowRef, upTo last: Int64) async -> [HistoryEntry] {
+    await history(row).filter { $0.applied <= last }
+  }
+
+  /// Users of one address alone.
+  func mergeTasks() async -> [MergeTask] {
+    Dictionary(grouping: usersByID.values) { $0.email?.lowercased() ?? "" }
+      .filter { !$0.key.isEmpty && $0.value.count > 1 }
+      .map { email, users in
+        MergeTask(
+          entity: Desk.user, column: UserColumn.email, value: email,
+          rows: users.map(\.id).sorted())
+      }.sorted { $0.value < $1.value }
+  }
+
   func deletedTickets(_ page: PageRequest) async -> Page<TicketRecord> {
     self.page([], page)
   }

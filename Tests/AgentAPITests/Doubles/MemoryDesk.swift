@@ -233,7 +233,13 @@ actor MemoryDesk: DeskService {
     tickets[id]?.applied = Int64(delta.dot.seq)
     tickets[id]?.updatedAt = Self.now + Int64(delta.dot.seq) * 1_000
     log.append((id, HistoryEntry(delta: delta, void: nil, applied: Int64(delta.dot.seq))))
-    return Receipt(delta: delta, created: created)
+    return Receipt(delta: delta, applied: Int64(delta.dot.seq), created: created)
+  }
+
+  /// A delta that another node made; it names a ticket, and maybe others.
+  func receive(_ ticket: RowID, _ delta: Delta) {
+    seq += 1
+    log.append((ticket, HistoryEntry(delta: delta, void: nil, applied: Int64(seq))))
   }
 
   private func apply(_ edit: TicketEdit, to ticket: inout TicketRecord) {
@@ -289,7 +295,9 @@ actor MemoryDesk: DeskService {
   }
 
   func history(_ row: RowRef) async -> [HistoryEntry] {
-    log.filter { $0.ticket == row.id }.map(\.entry)
+    log.filter { one in
+      one.ticket == row.id || one.entry.delta.changes.contains { $0.row == row }
+    }.map(\.entry)
   }
 
   func search(_ query: SearchQuery, as actor: Actor) async -> Page<SearchHit> {

@@ -221,6 +221,7 @@ extension RouteRight {
       "PUT /api/helio/v1/presence", .workers, body: #"{"presence":{"ticket_id":{ticket}}}"#),
     RouteRight("DELETE /api/helio/v1/presence", .workers),
     RouteRight("GET /api/helio/v1/conflicts", .privateReaders),
+    RouteRight("GET /api/helio/v1/merge-tasks", .privateReaders),
     RouteRight("GET /api/helio/v1/conflicts/{id}", .privateReaders, ok: 404...404),
     RouteRight(
       "POST /api/helio/v1/conflicts/{id}/resolve", .editors, body: #"{"choice":"keep"}"#,
