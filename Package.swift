@@ -156,8 +156,8 @@ let package = Package(
 // The readers of foreign input under their laws: an ordinary test replays the corpus, and
 // libFuzzer extends it. The fuzzing program takes of `helio` only what reads incident logs.
 let fuzzed: [Target.Dependency] = [
-  "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "SyncTransport", "AgentAPI", "NodeRuntime",
-  "helio",
+  "ReplicaCore", "HelpdeskDomain", "ClusterTrust", "ReplicaStore", "SyncTransport", "AgentAPI",
+  "NodeRuntime", "helio",
 ]
 if isFuzzing {
   package.products = []

@@ -2,8 +2,10 @@
 
 import Foundation
 import HelpdeskDomain
+import Logging
 import ReplicaCore
 import ReplicaStore
+import Synchronization
 import Testing
 
 @testable import NodeRuntime
@@ -80,5 +82,62 @@ import Testing
     #expect(files.map(\.key) == [key, key])
     uploads.settle(filled[0])
     #expect(uploads.all.isEmpty)
+  }
+
+  /// A peer that takes the questions and says nothing keeps no file from being had elsewhere.
+  @Test func whoNeverAnswersIsLeftForAnother() async throws {
+    let tokyo = try FileNode(2)
+    defer { tokyo.remove() }
+    let key = BlobKey(hash: .sha256([9]), size: 400_000)
+    try await tokyo.name(key)
+    await tokyo.keeper.look()
+    let (a, b) = BulkPipe.pair()
+    let start = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+    let asked = Counter()
+    let link = BulkLink(
+      peer: Slot(9), channel: a, keeper: tokyo.keeper, isLiveBusy: { false },
+      now: { asked.count == 0 ? start : start + Limits.bulkPatience },
+      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await link.run() }
+      group.addTask { try? await b.receive { _ in asked.add() } }
+      await group.waitForAll()
+    }
+    #expect(asked.count > 0)
+    #expect(await tokyo.keeper.hasWork(for: Slot(1)), "another is asked")
+    #expect(tokyo.flagged.all.isEmpty)
+  }
+
+  private final class Counter: Sendable {
+    private let value = Mutex(0)
+    var count: Int { value.withLock { $0 } }
+    func add() { value.withLock { $0 += 1 } }
+  }
+
+  @Test func anUploadServesItsUserAlone() throws {
+    let paris = try FileNode(1)
+    defer { paris.remove() }
+    let file = AttachmentDraft(
+      id: RowID(90_001), fileName: "x", contentType: "text/plain", key: try paris.put([1, 2, 3]))
+    let (owner, other) = (RowID(20_001), RowID(20_002))
+    let uploads = paris.keeper.uploads
+    let expiry = Instant(milliseconds: 1_000)
+    _ = try uploads.add(file, to: "a", of: owner, expiresAt: expiry)
+    func filled(_ user: RowID, at now: Instant = .zero) -> CommentDraft? {
+      var comment = CommentDraft(body: "See the file")
+      comment.uploads = ["a"]
+      let actor = Actor(user: user, role: .agent, office: OfficeID("paris"), authority: nil)
+      let command = DeskCommand.createTicket(TicketDraft(subject: "Pump", comment: comment))
+      guard case .createTicket(let draft) = uploads.filled(command, as: actor, now: now) else {
+        return nil
+      }
+      return draft.comment
+    }
+    // The token stays, and the domain refuses it.
+    #expect(filled(other)?.attachments == [] && filled(other)?.uploads == ["a"])
+    #expect(try uploads.add(file, to: "a", of: other, expiresAt: expiry) == nil)
+    #expect(uploads["a"]?.files.count == 1)
+    #expect(filled(owner, at: expiry)?.attachments == [])
+    #expect(filled(owner)?.attachments == [file] && filled(owner)?.uploads == [])
   }
 }

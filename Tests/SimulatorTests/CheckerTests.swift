@@ -97,4 +97,40 @@ import Testing
     whole[row] = nil
     #expect(invariant { try check.run { _ in whole } } == 2)
   }
+
+  @Test func twoTellersOfOneAlarmAreFound() {
+    let view = TellingView(rosters: [RowID(10_001)], membership: .sha256([1]))
+    let other = TellingView(rosters: [RowID(10_001)], membership: .sha256([2]))
+    func told(_ second: Slot, _ under: TellingView, _ cause: String = "board-0-5") -> Int? {
+      var book = NoticeBook()
+      return invariant {
+        _ = try book.tell("board-0-5", by: Slot(1), under: view)
+        _ = try book.tell(cause, by: second, under: under)
+      }
+    }
+    #expect(told(Slot(2), view) == 17)
+    #expect(told(Slot(1), view) == nil, "who looks again tells nobody")
+    #expect(told(Slot(2), other) == nil, "who knows of other members may tell")
+    #expect(told(Slot(2), view, "board-0-6") == nil)
+  }
+
+  @Test func anAlarmThatNobodyOrEverybodyTellsIsFound() {
+    let (paris, tokyo) = (OfficeID("paris"), OfficeID("tokyo"))
+    let active = [Slot(1): paris, Slot(2): tokyo, Slot(3): tokyo]
+    func check(_ nodes: [UInt32], _ alarm: AlarmTeller) -> Int? {
+      invariant {
+        _ = try TellerCheck(nodes: nodes.map { Slot($0) }, active: active).run([alarm])
+      }
+    }
+    for alarm in [AlarmTeller.office(tokyo), .others(than: Slot(1)), .others(than: nil)] {
+      #expect(check([1, 2, 3], alarm) == nil)
+      #expect(check([3], alarm) == nil, "the others may be there and tell")
+    }
+    // Each would tell of itself.
+    #expect(check([1, 2], .itself) == 17)
+    let nobody = invariant {
+      _ = try TellerCheck(nodes: [Slot(1)], active: [Slot(1): paris]).run([.others(than: Slot(1))])
+    }
+    #expect(nobody == 17)
+  }
 }

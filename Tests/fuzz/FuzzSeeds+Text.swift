@@ -3,7 +3,9 @@
 import HelpdeskDomain
 import ReplicaCore
 
+@testable import AgentAPI
 @testable import ClusterTrust
+@testable import ReplicaStore
 
 extension FuzzSeeds {
   static var tokens: [(String, [UInt8])] {
@@ -100,6 +102,80 @@ extension FuzzSeeds {
       ("html", #"{"ticket": {"comment": {"html_body": "<p>a &amp; b<br>&#233;</p>"}}}"#),
       ("numbers", #"[-1, 9223372036854775807, 1e300, 0.1, true, null, "\u00e9\ud83d\ude00"]"#),
       ("fields", #"{"fields": {"20001": {"a": []}}, "additional_tags": "a, b", "version": "AQU"}"#),
+    ]) + texts(setups)
+  }
+
+  /// Bodies that set a desk up, and rows of another desk.
+  private static let setups = [
+    (
+      "view",
+      """
+      {"view": {"title": "Mine", "all": [
+        {"field": "status", "operator": "less_than", "value": "solved"},
+        {"field": "assignee_id", "operator": "is", "value": "current_user"},
+        {"field": "created_at", "operator": "greater_than", "value": 24},
+        {"field": "custom_fields_20001", "operator": "includes", "value": ["a", true, 7]}],
+        "any": [{"field": "helio_owner", "operator": "is", "value": "current_office"},
+        {"field": "current_tags", "operator": "not_includes", "value": "vip,new"}],
+        "output": {"columns": ["id", 20001, {"id": "status"}], "group_by": "priority",
+        "sort_by": "updated_at", "sort_order": "desc"},
+        "restriction": {"type": "Group", "ids": [30001]}}}
+      """
+    ),
+    (
+      "macro",
+      """
+      {"macro": {"title": "Solve", "actions": [{"field": "status", "value": "solved"},
+        {"field": "comment_value", "value": ["channel:all", "Dear {{ticket.requester.name}}"]},
+        {"field": "current_tags", "value": "done"},
+        {"field": "assignee_id", "value": "current_user"},
+        {"field": "custom_fields_20001", "value": null}]}}
+      """
+    ),
+    (
+      "webhook",
+      """
+      {"webhook": {"name": "Pager", "endpoint": "https://pager.example/in", "status": "active",
+        "subscriptions": ["helio:alarm.*", "zen:event-type:ticket.created"]}}
+      """
+    ),
+    (
+      "rows",
+      """
+      {"rows": [{"line": 1, "row": {"id": 35, "subject": "Pump", "status": "solved",
+        "created_at": "2026-01-02T03:04:05Z", "requester_id": 9, "collaborator_ids": [1, 2],
+        "custom_fields": [{"id": 7, "value": ["x"]}], "metric_set": {"solved_at": null},
+        "comments": [{"id": 1, "author_id": 9, "html_body": "<b>x</b>", "public": false}]}},
+        {"line": 2, "row": {"id": 4, "user_id": 9, "group_id": 3, "ticket_id": 35, "body": "x",
+        "name": "Ana", "email": "ana@acme.example", "role": "agent", "suspended": true,
+        "actions": [{"field": "status", "value": "open"}],
+        "restriction": {"type": "User", "id": 9}}}]}
+      """
+    ),
+    (
+      "import",
+      """
+      {"ticket": {"subject": "Old", "created_at": "2020-01-02T03:04:05Z", "comments": [
+        {"value": "first", "author_id": 10001, "created_at": "2020-01-02T03:04:05Z"}]}}
+      """
+    ),
+  ]
+
+  /// One line for each of their readers.
+  static var lines: [(String, [UInt8])] {
+    let place = AppliedPlace(applied: 12, id: RowID(10_001))
+    let vector = VersionVector([Slot(1): 5, Slot(7): 300])
+    return texts([
+      ("query", "page=2&per_page=50&ids=10001,20001&include=users%2Cgroups&start_time=1790000000"),
+      ("export-cursor", ExportCall.cursor(place, slot: 7)),
+      ("list-cursor", PageCursor(order: "updated_at", key: 1_790, id: RowID(10_001)).text),
+      ("view-cursor", PageCursor(order: "view status true 3", key: -2, id: RowID(10_001)).text),
+      ("version", TicketVersion(vector: vector).wire), ("conflict", "6-10001-2-0"),
+      ("range", "bytes=2-4"), ("range-end", "bytes=-500"), ("range-over", "bytes=0-99"),
+      ("event", "7.1200"),
+      ("basic", "Basic YW5hQGFjbWUuZXhhbXBsZS90b2tlbjpz"), ("bearer", "Bearer s3cret"),
+      ("type", "text/plain; charset=utf-8"),
+      ("receiver", "https://Pager.Example:8443/in?a=b"), ("receiver-six", "http://[2001:DB8::1]/x"),
     ])
   }
 

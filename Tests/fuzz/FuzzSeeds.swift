@@ -7,6 +7,7 @@ import TOMLKit
 
 @testable import AgentAPI
 @testable import ClusterTrust
+@testable import ReplicaStore
 
 enum FuzzSeeds {
   /// Name and bytes.
@@ -19,6 +20,7 @@ enum FuzzSeeds {
     case .csv: logs
     case .json: bodies
     case .search: queries
+    case .request: lines
     }
   }
 
@@ -35,7 +37,21 @@ enum FuzzSeeds {
     case .csv: input.contains(0x0A)
     case .json: (try? JSONValue.parse(input)) != nil
     case .search: (try? Search.parse(text, me: RowID(10_001), now: .zero)) != nil
+    case .request: isTakenLine(text)
     }
+  }
+
+  /// Some reader takes it for more than a query string, which almost any text is.
+  private static func isTakenLine(_ text: String) -> Bool {
+    let isCursor =
+      (try? ExportCall.read(text, slot: 7)) != nil || PageCursor.order(of: text) != nil
+      || TicketVersion(wire: text) != nil || ConflictID(text) != nil
+    let isHeader =
+      ByteSpan.asked(text, size: 10) != .whole || Credential(authorization: text) != nil
+      || EventRoutes.place(text, slot: 7) != nil
+      || ContentKind.declared(text) != ContentKind.unknown
+    let isReceiver = (try? WebhookEndpoint(text)) != nil
+    return isCursor || isHeader || isReceiver || (try? QueryParameters(text))?.has("page") == true
   }
 
   // MARK: Wire

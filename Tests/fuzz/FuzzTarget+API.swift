@@ -19,6 +19,7 @@ extension FuzzTarget {
       _ = (body.texts(key), body.ids(key), body.instant(key), body.office(key))
       _ = (body.flag(key), body.integer(key), body.objects(key))
     }
+    try setup(members.inner)
     guard let ticket = FieldReader(members).ticket else { return }
     for creating in [true, false] { _ = try? TicketInput(ticket, creating: creating) }
   }
@@ -54,6 +55,13 @@ extension JSONValue {
     case .object(let members): .object(members.mapValues(\.inDoubles))
     case .null, .bool, .double, .string: self
     }
+  }
+}
+
+extension [String: JSONValue] {
+  /// What stands under the one name that a body has, such as `view`; else these.
+  fileprivate var inner: [String: JSONValue] {
+    if count == 1, case .object(let members)? = values.first { members } else { self }
   }
 }
 

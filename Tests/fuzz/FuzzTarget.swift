@@ -17,6 +17,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case json
   /// A query of the search language.
   case search
+  /// A line of a request: a query string, a cursor, a header; or the address of a receiver.
+  case request
 
   /// Reads the input as the product would. Whatever the bytes, it returns; it throws where a law
   /// is broken.
@@ -29,6 +31,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .csv: try Self.csv(input)
     case .json: try Self.json(input)
     case .search: try Self.search(input)
+    case .request: try Self.request(input)
     }
   }
 }

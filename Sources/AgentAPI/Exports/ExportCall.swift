@@ -35,7 +35,7 @@ struct ExportCall {
     _ page: ExportPage<Row>, count: Int, _ fill: (inout JSONWriter) -> Void
   ) -> Response {
     let place = page.position
-    let cursor = Base64URL.encode(Array("\(slot):\(place.applied):\(place.id)".utf8))
+    let cursor = Self.cursor(place, slot: slot)
     return .json { json in
       fill(&json)
       switch style {
@@ -90,8 +90,13 @@ struct ExportCall {
     return Instant(seconds: Int64(seconds))
   }
 
+  /// What a client goes on with.
+  static func cursor(_ place: AppliedPlace, slot: UInt32) -> String {
+    Base64URL.encode(Array("\(slot):\(place.applied):\(place.id)".utf8))
+  }
+
   /// A cursor counts this node's own applies, so another node's means nothing here.
-  private static func read(_ cursor: String, slot: UInt32) throws(APIError) -> AppliedPlace {
+  static func read(_ cursor: String, slot: UInt32) throws(APIError) -> AppliedPlace {
     let text = Base64URL.decode(cursor).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let parts = text.split(separator: ":")
     // Cursors of 0.1.0 name no row: then those of the last number come again.

@@ -70,7 +70,7 @@ struct EventRoutes {
   }
 
   /// The number in an id that this node gave out; nil where it is none.
-  private static func place(_ text: String, slot: UInt32) -> Int64? {
+  static func place(_ text: String, slot: UInt32) -> Int64? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, UInt32(parts[0]) == slot, let number = Int64(parts[1]), number >= 0
     else { return nil }

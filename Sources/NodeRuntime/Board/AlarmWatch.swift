@@ -11,17 +11,6 @@ struct StandingAlarm: Sendable {
   var teller: AlarmTeller
 }
 
-/// Which one of the nodes tells receivers outside of an alarm: the same by the same roster and
-/// membership, whatever is unreachable.
-enum AlarmTeller: Hashable, Sendable {
-  /// A node of this office: that which the roster names to step in.
-  case office(OfficeID)
-  /// The node that it is about.
-  case itself
-  /// Any but the node that it is about.
-  case others(than: Slot?)
-}
-
 /// Derives the alarms that stand now.
 struct AlarmWatch: Sendable {
   var own: Slot
@@ -56,16 +45,16 @@ struct AlarmWatch: Sendable {
     var alarms: [StandingAlarm] = []
     for group in try duty.groups() {
       let view = duty.ownership(group.id, at: now)
-      guard let office = view.slot.office else { continue }
-      // The office on duty may be what is dead: who is to step in tells.
-      let teller = AlarmTeller.office(view.slot.policy.fallback ?? office)
+      guard let office = view.slot.office, let teller = AlarmTeller(ofHandoverIn: view.slot) else {
+        continue
+      }
       if view.board.acceptance == nil {
         if let alarm = try boardAlarm(duty, group, office, view, now) {
           alarms.append(StandingAlarm(report: alarm, teller: teller))
         }
       } else {
         for (record, transit) in try duty.unseen(group.id, view) where transit.alarms(at: now) {
-          let alarm = ticketAlarm(record, transit, office, view)
+          let alarm = ticketAlarm(record, group.id, transit, office, view)
           alarms.append(StandingAlarm(report: alarm, teller: teller))
         }
       }
@@ -88,7 +77,7 @@ struct AlarmWatch: Sendable {
     guard let due else { return nil }
     let total = try duty.countAwake(group.id, view)
     return AlarmReport(
-      id: "board-\(group.id)-\(view.slot.start.milliseconds)", kind: "not_accepted",
+      id: AlarmCause.board(ofGroup: group.id, in: view.slot), kind: "not_accepted",
       ticketID: nil, groupID: group.id == .none ? nil : group.id.rawValue,
       office: office.rawValue, raisedAt: WireTime(due),
       message: "\(office) has not accepted the board of group \(group.name), \(total) open "
@@ -96,10 +85,11 @@ struct AlarmWatch: Sendable {
   }
 
   private static func ticketAlarm(
-    _ record: TicketRecord, _ transit: Transit, _ office: OfficeID, _ view: OwnershipView
+    _ record: TicketRecord, _ group: RowID, _ transit: Transit, _ office: OfficeID,
+    _ view: OwnershipView
   ) -> AlarmReport {
     AlarmReport(
-      id: "ticket-\(record.id)-\(view.slot.start.milliseconds)", kind: "in_transit",
+      id: AlarmCause.ticket(record.id, ofGroup: group, in: view.slot), kind: "in_transit",
       ticketID: record.id.rawValue, groupID: record.group?.rawValue, office: office.rawValue,
       raisedAt: WireTime(transit.alarmAt ?? transit.since),
       message: "Ticket \(record.id) moved on to \(office), which has not provably seen it since "

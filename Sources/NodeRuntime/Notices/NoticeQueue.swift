@@ -150,7 +150,11 @@ final class NoticeQueue: Sendable {
     let present = Set(standing.map(\.report.cause))
     let gone = known.filter { !present.contains($0.cause) }
     guard !new.isEmpty || !gone.isEmpty else { return ([], []) }
-    let told = parts.standing.readOnly == nil ? new.filter { tells($0.teller) } : []
+    let active = Dictionary(
+      parts.book.membership.active.map { ($0.slot, $0.office) }, uniquingKeysWith: { $1 })
+    let told =
+      parts.standing.readOnly == nil
+      ? new.filter { $0.teller.tells(parts.own, active: active) } : []
     let notices = try await notices(of: told.map(\.report), at: now)
     try await store(notices) { transaction in
       for alarm in new { try transaction.raise(Self.logged(alarm.report, at: now)) }
@@ -193,20 +197,6 @@ final class NoticeQueue: Sendable {
       ], ticket: try alarm.ticketID.flatMap { try view.ticket(RowID($0)) })
     return QueuedDelivery(
       id: id, webhook: webhook.id, event: event, body: try body.text(), createdAt: now)
-  }
-
-  /// Whether this node is the one that tells: the lowest active slot of the office that is named,
-  /// or of all; the same on every node with the same roster and membership.
-  private func tells(_ teller: AlarmTeller) -> Bool {
-    let active = parts.book.membership.active
-    switch teller {
-    case .itself: return true
-    case .others(let slot):
-      return active.map(\.slot).filter { $0 != slot }.min() == parts.own
-    case .office(let office):
-      let own = active.filter { $0.office == office }
-      return (own.isEmpty ? active : own).map(\.slot).min() == parts.own
-    }
   }
 
   private static func logged(_ alarm: AlarmReport, at now: Instant) -> LoggedAlarm {

@@ -3,12 +3,11 @@
 /// The numbers of the project's list of invariants.
 package enum Invariant {
   /// Those with a checker here. Each must have been checked at least once in a long run.
-  package static let checked = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 19, 20, 21]
+  package static let checked = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21]
 
   /// Those that no run here says anything about, with the reason. Never counted as passed.
   package static let notApplicable: [Int: String] = [
     16: "no delivery to customers is built yet",
-    17: "no automatic notices are built yet",
     18: "needs real sockets: cluster/demo and cluster/chaos check it",
     22: "erasure is not built yet",
     23: "memory, files and write-ahead logs of real processes are not simulated",

@@ -7,6 +7,8 @@ package enum Sometimes: String, CaseIterable, Sendable, Codable {
   case lateAcceptBeatsCover = "late_accept_beats_cover"
   case acceptRefusedByClock = "accept_refused_by_clock"
   case inTransitAlarmed = "ticket_in_transit_alarmed"
+  /// By another office's node than that on duty: it may be dead.
+  case noticeByAnother = "notice_by_another_office"
   case foreignTake = "foreign_take"
   case handTo = "hand_to"
   case sendBack = "send_back"

@@ -16,6 +16,8 @@ private struct Sighting {
   var alarms: Bool
   var isProvablySeen: Bool
   var acceptedAfterCover: Bool
+  /// The alarm that the node derives; nil where none is due.
+  var alarm: HandoverAlarm?
 }
 
 extension World {
@@ -33,7 +35,7 @@ extension World {
     }
   }
 
-  /// Looks at owners on all nodes that are up: invariants 3, 10, 11, 12 and 14.
+  /// Looks at owners and alarms on all nodes that are up: invariants 3, 10, 11, 12, 14 and 17.
   func observe() throws {
     let chosen = observed()
     var offices: [RowID: Set<OfficeID>] = [:]
@@ -42,8 +44,10 @@ extension World {
       for sighting in try look(node, chosen, instant) {
         try check(sighting, node, instant)
         offices[sighting.ticket, default: []].insert(sighting.owner.office)
+        if let alarm = sighting.alarm { try tell(alarm, node) }
       }
     }
+    try checkTellers()
     if offices.values.contains(where: { $0.count > 1 }) { sometimes.hit(.twoOwnersWhileApart) }
     try compareEqualNodes(Array(chosen.prefix(3)))
   }
@@ -118,6 +122,7 @@ extension World {
     _ reading: some DeskReading, _ tickets: [RowID], _ instant: Instant
   ) -> [Sighting] {
     let facts = OwnershipFacts(DeskView(reading), drill: 0)
+    let rosters = facts.book.publications.map(\.id)
     var views: [RowID: OwnershipView] = [:]
     return tickets.compactMap { id in
       let state = reading.row(RowRef(Desk.ticket, id))
@@ -128,8 +133,24 @@ extension World {
         views[group]
         ?? facts.ownership(ofGroup: group, at: instant, offices: facts.presentOffices)
       views[group] = view
-      return sighting(ticket, view, instant)
+      var sighting = sighting(ticket, view, instant)
+      if sighting.alarms { sighting.alarm = alarm(ticket, view, rosters) }
+      return sighting
     }
+  }
+
+  private static func alarm(
+    _ ticket: TicketFacts, _ view: OwnershipView, _ rosters: [RowID]
+  ) -> HandoverAlarm? {
+    guard let office = view.slot.office, let teller = AlarmTeller(ofHandoverIn: view.slot) else {
+      return nil
+    }
+    let group = ticket.placement.group
+    let cause =
+      view.board.acceptance == nil
+      ? AlarmCause.board(ofGroup: group, in: view.slot)
+      : AlarmCause.ticket(ticket.id, ofGroup: group, in: view.slot)
+    return HandoverAlarm(cause: cause, teller: teller, onDuty: office, rosters: rosters)
   }
 
   private static func sighting(

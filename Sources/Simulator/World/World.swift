@@ -60,6 +60,7 @@ final class World {
   /// Why an honest peer may close a link, since faults that explain it.
   var excused: Set<ByeReason> = []
   var forks = ForkWatch()
+  var notices = NoticeBook()
 
   var users: [User] = []
   var groups: [RowID] = []
