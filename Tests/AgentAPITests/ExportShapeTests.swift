@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  @Test func aCursorOfAnotherExportIsRefused() async throws {
+    try await APIFixture().run { api in
+      let first = try await api.get("/api/v2/incremental/tickets/cursor?start_time=0").json()
+      let cursor = try #require(first["after_cursor"] as? String)
+      for kind in ["users", "organizations", "ticket_events"] {
+        for path in ["\(kind)/cursor", kind] {
+          let answer = try await api.get("/api/v2/incremental/\(path)?cursor=\(cursor)")
+          #expect(answer.status == 400)
+          #expect(try answer.json()["description"] as? String ?? "" != "")
+        }
+      }
+      #expect(try await api.get("/api/v2/incremental/tickets?cursor=\(cursor)").status == 200)
+    }
+  }
+
   @Test func theCursorStreamGivesEachRowOnce() async throws {
     try await APIFixture().run { api in
       var made: [Int64] = []

@@ -167,7 +167,7 @@ extension FuzzSeeds {
     let vector = VersionVector([Slot(1): 5, Slot(7): 300])
     return texts([
       ("query", "page=2&per_page=50&ids=10001,20001&include=users%2Cgroups&start_time=1790000000"),
-      ("export-cursor", ExportCall.cursor(place, slot: 7)),
+      ("export-cursor", ExportCursor(slot: 7, stream: .tickets, place: place).text),
       ("list-cursor", PageCursor(order: "updated_at", key: 1_790, id: RowID(10_001)).text),
       ("view-cursor", PageCursor(order: "view status true 3", key: -2, id: RowID(10_001)).text),
       ("version", TicketVersion(vector: vector).wire), ("conflict", "6-10001-2-0"),

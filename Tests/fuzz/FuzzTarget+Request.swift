@@ -26,9 +26,13 @@ extension FuzzTarget {
 
   /// What was taken for a place says the same place when it is written again.
   private static func cursors(_ text: String) throws(BrokenLaw) {
-    if let place = try? ExportCall.read(text, slot: 7) {
-      let again = try? ExportCall.read(ExportCall.cursor(place, slot: 7), slot: 7)
-      try BrokenLaw.unless(again, place, "a cursor of an export reads as it was written")
+    for stream in ExportStream.allCases {
+      guard let cursor = try? ExportCursor(text, slot: 7, stream: stream) else { continue }
+      let again = try? ExportCursor(cursor.text, slot: 7, stream: stream)
+      try BrokenLaw.unless(again, cursor, "a cursor of an export reads as it was written")
+      let other = ExportStream.allCases.first { $0 != stream } ?? stream
+      let elsewhere = try? ExportCursor(cursor.text, slot: 7, stream: other)
+      try BrokenLaw.unless(elsewhere == nil, true, "a cursor of another export is refused")
     }
     if let order = PageCursor.order(of: text), let cursor = try? PageCursor(text, order: order) {
       let again = try? PageCursor(cursor.text, order: order)

@@ -9,19 +9,21 @@ struct ExportCall {
   enum Style { case cursor, time }
 
   let call: Call
+  let stream: ExportStream
   let style: Style
   /// The slot of this node, to which its cursors belong.
   let slot: UInt32
   let request: ExportRequest
 
-  init(_ call: Call, _ style: Style, slot: UInt32) throws {
+  init(_ call: Call, _ stream: ExportStream, _ style: Style, slot: UInt32) throws {
     try call.mustReadPrivate()
     self.call = call
+    self.stream = stream
     self.style = style
     self.slot = slot
     let position: AppliedPosition
     if let cursor = call.query["cursor"] {
-      position = .place(try Self.read(cursor, slot: slot))
+      position = .place(try ExportCursor(cursor, slot: slot, stream: stream).place)
     } else {
       position = .time(try Self.start(call))
     }
@@ -34,8 +36,7 @@ struct ExportCall {
   func response<Row>(
     _ page: ExportPage<Row>, count: Int, _ fill: (inout JSONWriter) -> Void
   ) -> Response {
-    let place = page.position
-    let cursor = Self.cursor(place, slot: slot)
+    let cursor = ExportCursor(slot: slot, stream: stream, place: page.position).text
     return .json { json in
       fill(&json)
       switch style {
@@ -88,30 +89,5 @@ struct ExportCall {
         "start_time must be Unix seconds, 0 to \(WireTime.seconds.upperBound), not \(seconds).")
     }
     return Instant(seconds: Int64(seconds))
-  }
-
-  /// What a client goes on with.
-  static func cursor(_ place: AppliedPlace, slot: UInt32) -> String {
-    Base64URL.encode(Array("\(slot):\(place.applied):\(place.id)".utf8))
-  }
-
-  /// A cursor counts this node's own applies, so another node's means nothing here.
-  static func read(_ cursor: String, slot: UInt32) throws(APIError) -> AppliedPlace {
-    let text = Base64URL.decode(cursor).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let parts = text.split(separator: ":")
-    // Cursors of 0.1.0 name no row: then those of the last number come again.
-    guard (2...3).contains(parts.count), let owner = UInt32(parts[0]),
-      let applied = Int64(parts[1]), let row = parts.count == 3 ? Int64(parts[2]) : 0,
-      applied >= 0, row >= 0
-    else {
-      throw .badRequest("InvalidPaginationParameter", "The cursor was not given out by a node.")
-    }
-    guard owner == slot else {
-      throw .badRequest(
-        "InvalidPaginationParameter",
-        "The cursor belongs to the node with slot \(owner), this is \(slot). Ask that node, or "
-          + "start again with start_time.")
-    }
-    return AppliedPlace(applied: applied, id: RowID(row))
   }
 }

@@ -10,23 +10,24 @@ struct IncrementalRoutes {
   private var desk: any DeskService { services.desk }
 
   func add(to routes: Routes) {
-    both(routes, "/incremental/tickets", tickets)
-    both(routes, "/incremental/ticket_events", ticketEvents)
-    both(routes, "/incremental/users", users)
-    both(routes, "/incremental/organizations", organizations)
+    both(routes, .tickets, tickets)
+    both(routes, .ticketEvents, ticketEvents)
+    both(routes, .users, users)
+    both(routes, .organizations, organizations)
   }
 
   /// By time at the path itself, by cursor below it.
   private func both(
-    _ routes: Routes, _ path: String,
+    _ routes: Routes, _ stream: ExportStream,
     _ answer: @escaping @Sendable (ExportCall) async throws -> Response
   ) {
     let node = services.node
+    let path = "/incremental/\(stream.rawValue)"
     routes.get(path) { call in
-      try await answer(ExportCall(call, .time, slot: node.status().slot))
+      try await answer(ExportCall(call, stream, .time, slot: node.status().slot))
     }
     routes.get("\(path)/cursor") { call in
-      try await answer(ExportCall(call, .cursor, slot: node.status().slot))
+      try await answer(ExportCall(call, stream, .cursor, slot: node.status().slot))
     }
   }
 
