@@ -37,7 +37,7 @@ def run(t):
     secrets(t, cluster, admin, receiver, hook)
     redirects(t, admin, receiver)
     receiver = death(t, cluster, receiver, hook)
-    slow(t, paris, receiver)
+    slow(t, paris, receiver, hook)
     given_up(t, cluster, paris, receiver)
     told_once(t, cluster, receiver, alarms, published)
     history(t, cluster, receiver)
@@ -186,30 +186,38 @@ def waiting(node, hook):
     return [row for row in deliveries(node, hook) if row["state"] == "waiting"]
 
 
-def slow(t, node, receiver):
+def five_tickets(api, subject):
+    """How long it took to make them, in seconds."""
+    start = time.monotonic()
+    for number in range(5):
+        ticket(api, f"{subject} {number}")
+    return time.monotonic() - start
+
+
+def slow(t, node, receiver, hook):
     """Receivers that answer after the time of a try has run out, and one made after all of them."""
     receiver.pauses["/slow"] = 40
-    admin = node.client("admin")
+    admin, api = node.client("admin"), node.client("agent")
+    alone = five_tickets(api, "before there are slow receivers")
+    eventually(lambda: not waiting(node, hook), 30)
     lazy = [make(admin, receiver.url("/slow"), [CREATED]) for _ in range(12)]
     late = make(admin, receiver.url("/late"), [CREATED])
     before = len(receiver.at("/acts"))
-    api = node.client("agent")
-    start = time.monotonic()
-    for number in range(5):
-        ticket(api, f"beside a slow receiver {number}")
-    took = time.monotonic() - start
+    took = five_tickets(api, "beside slow receivers")
     quick = eventually(lambda: len(receiver.at("/acts")) == before + 5
                        and len(receiver.at("/late")) == 5, 10)
-    t.check(f"{len(lazy)} slow receivers hold up no other, nor the desk", quick and took < 5,
-            f"five tickets in {took:.1f} s, {len(receiver.at('/late'))} told")
+    # On a machine that has little time for the test tickets take longer, with or without them.
+    t.check(f"{len(lazy)} slow receivers hold up no other, nor the desk",
+            quick and took < max(5, 3 * alone), f"five tickets in {took:.1f} s, without any in "
+            f"{alone:.1f} s, {len(receiver.at('/late'))} told")
     t.check("each of them is spoken to, once at a time", eventually(
         lambda: len(receiver.at("/slow")) >= len(lazy), 5), len(receiver.at("/slow")))
     cut = eventually(lambda: any(row["problem"] for row in deliveries(node, lazy[0])), 30)
     t.check("a try of theirs is cut off", cut, deliveries(node, lazy[0])[-1]["problem"])
-    for hook in lazy:
-        admin.put(f"{HOOKS}/{hook['id']}", {"webhook": {"status": "inactive"}})
+    for each in lazy:
+        admin.put(f"{HOOKS}/{each['id']}", {"webhook": {"status": "inactive"}})
     t.check("made inactive, they get no more", eventually(
-        lambda: not any(waiting(node, hook) for hook in lazy), 30), waiting(node, lazy[0]))
+        lambda: not any(waiting(node, each) for each in lazy), 30), waiting(node, lazy[0]))
     admin.delete(f"{HOOKS}/{late['id']}")
 
 
