@@ -44,6 +44,21 @@ import Testing
     #expect(cluster.log.membership.issuers.map(\.key) == [new.publicKey])
   }
 
+  @Test func aFounderThatForksAwayFromItsAdmissionLeavesTheOffice() throws {
+    var cluster = try TestCluster()
+    _ = try cluster.admit("tokyo-1", office: "tokyo")
+    let new = cluster.key()
+    var rotation = KeyRotation(
+      oldKey: cluster.founder.publicKey, newKey: new.publicKey, lastSeq: 1, possession: [])
+    rotation.possession = try new.sign(rotation.possessionBytes(cluster: cluster.log.cluster))
+    #expect(
+      try cluster.void(.rotate(rotation), after: .zero, by: cluster.founder)
+        == .unknownKey(cluster.founder.hash))
+    let view = cluster.log.membership
+    #expect(view.foundingOffice?.code == OfficeID("paris"))
+    #expect(view.members.map(\.office) == [OfficeID("paris"), OfficeID("tokyo")])
+  }
+
   @Test func nobodyRotatesToAKeyThatDoesNotConsentOrThatIsTaken() throws {
     var cluster = try TestCluster()
     let (tokyo, _) = try cluster.admit("tokyo-1", office: "tokyo")

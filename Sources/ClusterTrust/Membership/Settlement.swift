@@ -129,10 +129,24 @@ struct Settlement {
     voids[record.hash] = reason
   }
 
+  /// Whom the root delegated to first.
+  private func founder(_ entries: [PlacedRecord]) -> NodePublicKey? {
+    for entry in entries where entry.record.issuer == rootKey {
+      if case .delegate(let delegation) = entry.record.action { return delegation.issuer }
+    }
+    return nil
+  }
+
   private mutating func settleRotations(_ entries: [PlacedRecord]) {
+    let founder = founder(entries)
     for entry in entries {
       guard case .rotate(let rotation) = entry.record.action else { continue }
       let (old, new) = (rotation.oldKey, rotation.newKey)
+      // Its first record admits itself: a rotation beside that one would leave no office at all.
+      if old == founder, entry.depth == 0 {
+        void(entry.record, .unknownKey(old.hash))
+        continue
+      }
       guard old == entry.record.issuer, old != rootKey else {
         void(entry.record, .rotationUnproven)
         continue
