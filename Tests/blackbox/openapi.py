@@ -281,11 +281,12 @@ class Walk(RelationsWalk):
             self.api.post(f"{path}/{one}/resolve", {"choice": "keep"})
         path = f"{HELIO}/merge-tasks"
         for api in (self.api, self.san_francisco.client("admin")):
-            found = eventually(lambda: api.get(path)["merge_tasks"], 30)
+            eventually(lambda: api.get(path)["merge_tasks"], 30)
+            found = api.get(path)["merge_tasks"]
             self.t.check(
                 "who was made twice is one task, with both rows",
                 [(task["entity"], task["column"], task["value"], len(task["rows"]))
-                 for task in found or []] == [("user", "email", "mo@sunrise.example", 2)], found)
+                 for task in found] == [("user", "email", "mo@sunrise.example", 2)], found)
         self.pages(path)
 
     def webhooks(self):

@@ -44,8 +44,9 @@ enum FuzzSeeds {
   /// Some reader takes it for more than a query string, which almost any text is.
   private static func isTakenLine(_ text: String) -> Bool {
     let isCursor =
-      (try? ExportCursor(text, slot: 7, stream: .tickets)) != nil || PageCursor.order(of: text) != nil
-      || TicketVersion(wire: text) != nil || ConflictID(text) != nil
+      (try? ExportCursor(text, slot: 7, stream: .tickets)) != nil
+      || PageCursor.order(of: text) != nil || TicketVersion(wire: text) != nil
+      || ConflictID(text) != nil
     let isHeader =
       ByteSpan.asked(text, size: 10) != .whole || Credential(authorization: text) != nil
       || EventRoutes.place(text, slot: 7) != nil
