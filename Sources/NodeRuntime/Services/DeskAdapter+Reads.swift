@@ -53,7 +53,9 @@ extension DeskAdapter {
     let plain =
       query.text == nil && query.externalID == nil && query.roles.isEmpty && query.group == nil
       && query.organization == nil
-    if plain { return try await read { try $0.users(query.page) } }
+    if plain {
+      return try await read { try $0.users(query.page, hasOrganization: query.hasOrganization) }
+    }
     let members = query.group == nil ? nil : try await members(of: query.group)
     let all = try await users(holding: query.text.map { [$0] } ?? [], alsoInNotes: false)
     let found = all.filter { user in
@@ -61,6 +63,7 @@ extension DeskAdapter {
         && (query.roles.isEmpty || query.roles.contains(user.role))
         && (members.map { $0.contains(user.id) } ?? true)
         && (query.organization.map { user.organization == $0 } ?? true)
+        && (!query.hasOrganization || user.organization != nil)
     }
     return try ListPage.cut(found, query.page)
   }

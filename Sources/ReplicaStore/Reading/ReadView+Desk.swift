@@ -27,9 +27,12 @@ extension ReadView {
       .min { $0.lookupOrder < $1.lookupOrder }.map(record)
   }
 
-  /// Users that are not deleted, by id.
-  package func users(_ page: PageRequest, role: Role? = nil) throws -> Page<UserRecord> {
-    let condition = role == nil ? "" : "AND role = ?"
+  /// Users that are not deleted, by id; of a role, or with an organization, where that is asked for.
+  package func users(
+    _ page: PageRequest, role: Role? = nil, hasOrganization: Bool = false
+  ) throws -> Page<UserRecord> {
+    var condition = role == nil ? "" : "AND role = ?"
+    if hasOrganization { condition += " AND organization_id IS NOT NULL" }
     let arguments = role.map { [$0.rawValue.databaseValue] } ?? []
     return try list(Desk.user, page, condition, arguments).mapped(record)
   }
