@@ -26,7 +26,7 @@ extension DeskAdapter {
     _ ticket: RowID, ascending: Bool, page: PageRequest
   ) async throws(DeskFailure) -> Page<CommentRecord> {
     let all = try await read { try $0.comments(ticket) }
-    return try ListPage.cut(ascending ? all : all.reversed(), page)
+    return try KeysetList(comments: all, of: ticket, ascending: ascending).page(page)
   }
 
   func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry] {
