@@ -36,10 +36,21 @@ package struct DirectoryQuery: Hashable, Sendable {
   package private(set) var filters: [Filter] = []
 
   /// The keys that mean something for users, organizations or groups.
-  private static let keys: Set<String> = [
-    "name", "email", "external_id", "tags", "tag", "phone", "role", "organization", "group",
-    "order_by", "sort", "sort_by", "sort_order",
-  ]
+  static func keys(_ kind: DirectoryKind) -> Set<String> {
+    let all: Set<String> = [
+      "name", "created", "created_at", "updated", "updated_at", "order_by", "sort", "sort_by",
+      "sort_order",
+    ]
+    return switch kind {
+    case .user:
+      all.union([
+        "email", "external_id", "tags", "tag", "phone", "role", "helio_role", "organization",
+        "group",
+      ])
+    case .organization: all.union(["external_id", "tags", "tag"])
+    case .group: all
+    }
+  }
 
   package var names: [SearchName] {
     filters.compactMap { filter in
@@ -85,9 +96,6 @@ package struct DirectoryQuery: Hashable, Sendable {
           key.hasPrefix("c") ? .created(bound, instant) : .updated(bound, instant), negated)
       }
       return
-    }
-    guard Self.keys.contains(key) else {
-      return add(.text("\(key)\(comparison.rawValue)\(value)"), negated)
     }
     guard comparison == .equal else { throw .noOrder(key: key) }
     switch key {

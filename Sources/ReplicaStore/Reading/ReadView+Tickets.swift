@@ -48,7 +48,7 @@ extension ReadView {
     ticket.placement = row.text(TicketColumn.placement)
     ticket.deleted = row.flag(TicketColumn.deleted)
     ticket.createdAt = row.created
-    ticket.statusSince = row.since(TicketColumn.status)
+    ticket.statusSince = TicketDerivation.statusSince(row.state)
     ticket.assignedAt = row.since(TicketColumn.assignee)
     ticket.updatedAt = row.updated
     ticket.applied = row.book.applied
