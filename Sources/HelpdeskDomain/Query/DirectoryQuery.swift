@@ -105,10 +105,12 @@ package struct DirectoryQuery: Hashable, Sendable {
     case "tags", "tag": add(.tag(TagForm.normal(value)), negated)
     case "phone": add(.phone(value), negated)
     case "role":
+      let roles = Role.found(as: value)
+      guard !roles.isEmpty else { throw .badValue(key: key, value: value, expected: Role.words) }
+      for role in roles { add(.role(role), negated) }
+    case "helio_role":
       guard let role = Role(rawValue: value.lowercased()) else {
-        throw .badValue(
-          key: key, value: value,
-          expected: Role.allCases.map(\.rawValue).joined(separator: ", "))
+        throw .badValue(key: key, value: value, expected: Role.words)
       }
       add(.role(role), negated)
     case "organization":

@@ -192,10 +192,14 @@ import Testing
       "type:user role:agent email:Ana@Example.com group:Support", me: nil, now: now)
     #expect(search.tickets == nil)
     let users = try #require(search.directory.first)
+    let agents: [DirectoryQuery.Term] = [
+      .role(.viewer), .role(.auditor), .role(.lightAgent), .role(.agent), .role(.lead),
+    ]
     #expect(
-      users.filters.map(\.term) == [
-        .role(.agent), .email("ana@example.com"), .groupNamed(.group("Support")),
-      ])
+      users.filters.map(\.term)
+        == agents + [.email("ana@example.com"), .groupNamed(.group("Support"))])
+    let lead = try Search.parse("type:user role:lead helio_role:agent", me: nil, now: now)
+    #expect(lead.directory.first?.filters.map(\.term) == [.role(.lead), .role(.agent)])
     #expect(search.names == [.group("Support")])
   }
 
@@ -222,13 +226,13 @@ import Testing
   }
 
   @Test func otherProblemsNameTheirRule() {
+    #expect(throws: SearchProblem.noOrder(key: "type")) {
+      try Search.parse("type<user", me: nil, now: now)
+    }
     #expect(throws: SearchProblem.noOrder(key: "tags")) {
       try Search.parse("tags<a", me: nil, now: now)
     }
     #expect(throws: SearchProblem.nobodyIsMe(key: "assignee")) {
-    #expect(throws: SearchProblem.noOrder(key: "type")) {
-      try Search.parse("type<user", me: nil, now: now)
-    }
       try Search.parse("assignee:me", me: nil, now: now)
     }
     #expect(throws: SearchProblem.unknownType("article")) {
