@@ -45,8 +45,10 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
     return Date(timeIntervalSince1970: Double(shown)).formatted(.iso8601)
   }
 
-  /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).
+  /// Reads ISO 8601 with an offset, with or without seconds and their fraction, or a plain date
+  /// (midnight UTC).
   package static func parse(_ text: String) -> Instant? {
+    let text = withSeconds(text)
     guard isShaped(text), isOnTheClock(text) else { return nil }
     let styles: [Date.ISO8601FormatStyle] = [
       .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
@@ -61,6 +63,15 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
       }
     }
     return nil
+  }
+
+  /// `2026-09-18T23:25Z` as `2026-09-18T23:25:00Z`; all else as it is.
+  private static func withSeconds(_ text: String) -> String {
+    let characters = Array(text)
+    guard characters.count > 16, characters[10] == "T", characters[13] == ":",
+      ["Z", "+", "-"].contains(characters[16])
+    else { return text }
+    return String(characters[..<16]) + ":00" + String(characters[16...])
   }
 
   /// Whether it is a date, or a date, a time of day, perhaps a fraction, and Z or an offset, and
