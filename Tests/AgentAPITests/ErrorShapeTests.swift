@@ -101,12 +101,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (#"{"ticket": {"subject": "a""#, "line 1, column 27"),
+    ("{\"ticket\":\n{\"subject\": \"a\"", "line 2, column 16"), ("[", "line 1, column 2"),
+  ])
+  func whatIsCutOffIsNamedByItsEnd(body: String, place: String) async throws {
+    try await APIFixture().run { api in
+      let answer = try await api.post("/api/v2/tickets", body)
+      #expect(answer.status == 400)
+      #expect(answer.text.contains(place), "\(answer.text)")
+    }
+  }
+
   @Test func deepNestingIsRefusedAndNotATrap() async throws {
     try await APIFixture().run { api in
-      for depth in [100, 5_000, 200_000] {
+      for depth in [40, 100, 5_000, 200_000] {
         let body = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         let answer = try await api.post("/api/v2/tickets", "{\"ticket\":\(body)}")
         #expect(answer.status == 400)
+        #expect(answer.text.contains("line 1, column 42"), "\(answer.text)")
+        #expect(answer.text.contains("32 levels"))
+        #expect(!answer.text.contains("Index"))
       }
     }
   }
@@ -204,25 +219,10 @@ import Testing
   ])
   func whatIsNoIDIsNotFound(id: String, error: String) async throws {
     try await APIFixture().run { api in
-      let path = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
+      let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-"))
+      let path = id.addingPercentEncoding(withAllowedCharacters: plain) ?? id
       let answer = try await api.get("/api/v2/tickets/\(path)")
       #expect(answer.status == 404)
-    }
-  }
-
-  @Test func safeUpdateNeedsItsStampAndIsHeldAgainstIt() async throws {
-    try await APIFixture().run { api in
-      let id = try await api.ticket()
-      let without = try await api.send(
-        .put, "/api/v2/tickets/\(id)", #"{"ticket":{"status":"open","safe_update":true}}"#)
-      #expect(without.status == 422)
-      let old = try await api.send(
-        .put, "/api/v2/tickets/\(id)",
-        #"{"ticket":{"status":"open","safe_update":true,"updated_stamp":"2020-01-01T00:00:00Z"}}"#)
-      #expect(old.status == 409)
-      #expect(try old.json()["error"] as? String == "UpdateConflict")
-    }
-  }
       #expect(try answer.json()["error"] as? String == error)
     }
   }
@@ -246,4 +246,20 @@ import Testing
       let count = try await api.get("/api/v2/\(list)/count").object("count")
       let rows = try await api.get("/api/v2/\(list)").list(list)
       #expect(count["value"] as? Int == rows.count)
+    }
+  }
+
+  @Test func safeUpdateNeedsItsStampAndIsHeldAgainstIt() async throws {
+    try await APIFixture().run { api in
+      let id = try await api.ticket()
+      let without = try await api.send(
+        .put, "/api/v2/tickets/\(id)", #"{"ticket":{"status":"open","safe_update":true}}"#)
+      #expect(without.status == 422)
+      let old = try await api.send(
+        .put, "/api/v2/tickets/\(id)",
+        #"{"ticket":{"status":"open","safe_update":true,"updated_stamp":"2020-01-01T00:00:00Z"}}"#)
+      #expect(old.status == 409)
+      #expect(try old.json()["error"] as? String == "UpdateConflict")
+    }
+  }
 }
