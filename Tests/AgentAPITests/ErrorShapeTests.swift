@@ -101,12 +101,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (#"{"ticket": {"subject": "a""#, "line 1, column 27"),
+    ("{\"ticket\":\n{\"subject\": \"a\"", "line 2, column 16"), ("[", "line 1, column 2"),
+  ])
+  func whatIsCutOffIsNamedByItsEnd(body: String, place: String) async throws {
+    try await APIFixture().run { api in
+      let answer = try await api.post("/api/v2/tickets", body)
+      #expect(answer.status == 400)
+      #expect(answer.text.contains(place), "\(answer.text)")
+    }
+  }
+
   @Test func deepNestingIsRefusedAndNotATrap() async throws {
     try await APIFixture().run { api in
-      for depth in [100, 5_000, 200_000] {
+      for depth in [40, 100, 5_000, 200_000] {
         let body = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         let answer = try await api.post("/api/v2/tickets", "{\"ticket\":\(body)}")
         #expect(answer.status == 400)
+        #expect(answer.text.contains("line 1, column 42"), "\(answer.text)")
+        #expect(answer.text.contains("32 levels"))
+        #expect(!answer.text.contains("Index"))
       }
     }
   }
@@ -196,12 +211,41 @@ import Testing
     }
   }
 
-  @Test(arguments: ["abc", "-1", "0", "9007199254740992", "1e3", "1;DROP TABLE ticket", "%27"])
-  func whatIsNoIDIsNotFound(id: String) async throws {
+  @Test(arguments: [
+    ("-1", "RecordNotFound"), ("0", "RecordNotFound"), ("9007199254740992", "RecordNotFound"),
+    ("99999999999999999999", "RecordNotFound"), ("abc", "InvalidEndpoint"),
+    ("1e3", "InvalidEndpoint"), ("1;DROP TABLE ticket", "InvalidEndpoint"),
+    ("%27", "InvalidEndpoint"), ("١", "InvalidEndpoint"),
+  ])
+  func whatIsNoIDIsNotFound(id: String, error: String) async throws {
     try await APIFixture().run { api in
-      let path = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? id
+      let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-"))
+      let path = id.addingPercentEncoding(withAllowedCharacters: plain) ?? id
       let answer = try await api.get("/api/v2/tickets/\(path)")
       #expect(answer.status == 404)
+      #expect(try answer.json()["error"] as? String == error)
+    }
+  }
+
+  @Test(arguments: [
+    ("GET", "macros/new"), ("GET", "views/definitions"), ("GET", "requests/search"),
+    ("PUT", "users/update_many"), ("GET", "ticket_fields/new"), ("GET", "tickets/1/audits/new"),
+  ])
+  func aWordUnderAKnownListIsNoEndpoint(method: String, path: String) async throws {
+    try await APIFixture().run { api in
+      let answer = try await api.send(
+        try #require(.init(method)), "/api/v2/\(path)", #"{"user":{"name":"x"}}"#)
+      #expect(answer.status == 404)
+      #expect(try answer.json()["error"] as? String == "InvalidEndpoint", "\(answer.text)")
+    }
+  }
+
+  @Test(arguments: ["organizations", "ticket_fields", "macros"])
+  func aListIsCounted(list: String) async throws {
+    try await APIFixture().run { api in
+      let count = try await api.get("/api/v2/\(list)/count").object("count")
+      let rows = try await api.get("/api/v2/\(list)").list(list)
+      #expect(count["value"] as? Int == rows.count)
     }
   }
 

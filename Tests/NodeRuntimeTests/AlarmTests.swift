@@ -9,7 +9,7 @@ import Testing
 /// INVARIANTS 14: whatever else is on the board, each ticket that waits is alarmed.
 @Suite(.serialized) struct AlarmTests {
   /// Paris is on duty from midnight to noon, Tokyo from noon to midnight.
-  private static func roster(at now: Instant) throws -> DeskCommand {
+  static func roster(at now: Instant) throws -> DeskCommand {
     let offices = [
       (OfficeID("paris"), "00:00"), (OfficeID("tokyo"), "12:00"),
     ]
@@ -28,12 +28,12 @@ import Testing
   }
 
   /// Milliseconds from now to this hour of the day after tomorrow, UTC.
-  private static func ahead(to hour: Int64) -> Int64 {
+  static func ahead(to hour: Int64) -> Int64 {
     let (day, now) = (Int64(86_400_000), NodeClock.systemWall())
     return (now / day + 2) * day + hour * 3_600_000 - now
   }
 
-  private static func agent(_ office: OfficeID, at node: Node) async throws -> Actor {
+  static func agent(_ office: OfficeID, at node: Node) async throws -> Actor {
     let email = "agent@\(office).example"
     let draft = UserDraft(name: email, email: email, role: .agent, office: office)
     _ = try await node.submit(.createUser(draft), as: node.operatorActor)
@@ -61,7 +61,7 @@ import Testing
     return alarms
   }
 
-  private static func make(_ node: Node, by actor: Actor) async throws -> RowID {
+  static func make(_ node: Node, by actor: Actor) async throws -> RowID {
     let draft = TicketDraft(subject: "Waiting", comment: CommentDraft(body: "Anybody?"))
     return try #require(try await node.submit(.createTicket(draft), as: actor).created)
   }

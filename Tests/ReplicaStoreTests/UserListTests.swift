@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func aStretchOfCommentsIsThatOfTheWholeList() throws {
+  @Test func pagesOfCommentsMakeTheWholeListInBothStylesAndDirections() throws {
     let store = try bench.open("a", slot: 1)
     let ticket = try store.makeTicket(1)
     for number in 0..<30 {
@@ -149,15 +149,27 @@ import Testing
     }
     try store.readNow { view in
       let all = try view.comments(ticket).map(\.id)
-      #expect(all.count == 30)
-      #expect(try view.countComments(ticket) == 30)
-      for start in stride(from: 0, to: 30, by: 7) {
-        let places = start..<min(30, start + 7)
-        #expect(
-          try view.comments(ticket, ascending: true, places).map(\.id) == Array(all[places]))
-        #expect(
-          try view.comments(ticket, ascending: false, places).map(\.id)
-            == Array(all.reversed()[places]))
+      for ascending in [true, false] {
+        let wanted = ascending ? all : all.reversed()
+        let numbered = try (1...5).map {
+          try view.comments(ticket, ascending: ascending, .offset(page: $0, size: 7))
+        }
+        #expect(numbered.flatMap(\.rows).map(\.id) == wanted)
+        #expect(numbered.allSatisfy { $0.count == 30 })
+        var (found, cursor): ([RowID], String?) = ([], nil)
+        repeat {
+          let page = try view.comments(
+            ticket, ascending: ascending, .cursor(size: 7, after: cursor, before: nil))
+          found += page.rows.map(\.id)
+          cursor = page.hasMore ? page.afterCursor : nil
+        } while cursor != nil
+        #expect(found == wanted)
+      }
+      let page = try view.comments(
+        ticket, ascending: true, .cursor(size: 7, after: nil, before: nil))
+      let cursor = try #require(page.afterCursor)
+      #expect(throws: StoreError.self) {
+        try view.comments(ticket, ascending: false, .cursor(size: 7, after: cursor, before: nil))
       }
     }
   }

@@ -123,7 +123,8 @@ class Walk(RelationsWalk):
             self.change(f"{V2}/{kind}/{row}", kind.removesuffix("s"), {"name": f"The {kind}"})
             self.pages(f"{V2}/{kind}", f"{V2}/{kind}/{row}")
         self.get(f"{V2}/users/me", f"{V2}/users/count", f"{V2}/users/show_many?ids={self.user}",
-                 f"{V2}/groups/count", f"{V2}/organizations/show_many?ids={self.company}",
+                 f"{V2}/groups/count", f"{V2}/organizations/count", f"{V2}/ticket_fields/count",
+                 f"{V2}/organizations/show_many?ids={self.company}",
                  f"{V2}/group_memberships/{member}")
         self.pages(f"{V2}/users?role=agent", f"{V2}/users/search?query=ada",
                    f"{V2}/users/autocomplete?name=ad", f"{V2}/users/{agent}/groups",

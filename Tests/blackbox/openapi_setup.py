@@ -69,7 +69,7 @@ def macros(walk):
     walk.pages(f"{V2}/macros", f"{V2}/macros/active?category=Work",
                f"{V2}/macros/search?query=take")
     walk.get(one, f"{one}/apply", f"{V2}/tickets/{walk.ticket}/macros/{macro}/apply",
-             f"{V2}/macros/actions", f"{V2}/macros/categories")
+             f"{V2}/macros/count", f"{V2}/macros/actions", f"{V2}/macros/categories")
     walk.api.call("POST", f"{one}/apply_many?ids={walk.ticket},1")
     gone = walk.make(f"{V2}/macros", "macro", {
         "title": "Gone", "actions": [{"field": "status", "value": "open"}]})

@@ -89,6 +89,11 @@ def look(t, node):
                 ("Seen it", "2024-01-03T00:00:00Z", False)], comments)
     t.check(f"{name}: the author is not the importer",
             people[comments[1]["author_id"]]["name"] == "Noor")
+    closed = tickets["zendesk:ticket:104"]["id"]
+    metric = api.get(f"{V2}/tickets/{closed}/metrics")["ticket_metric"]
+    t.check(f"{name}: a ticket was solved when its source says",
+            (metric["solved_at"], metric["full_resolution_time_in_minutes"]["calendar"])
+            == ("2024-01-20T03:04:05Z", 18 * 24 * 60), metric)
     own = tickets["their-own-7"]
     t.check(f"{name}: an external id of the source stays", own["subject"] == "With a number")
     events = api.get(f"{V2}/tickets/{tickets['zendesk:ticket:103']['id']}/comments")["comments"]
@@ -156,7 +161,7 @@ def write(folder):
         {"id": 41, "type": "tagger", "title": "Model", "custom_field_options": [
             {"name": "A", "value": "a"}]}]}))
     rows = [ticket(101), ticket(102, external_id="their-own-7", subject="With a number"),
-            ticket(103), ticket(104, status="closed", comments=[
+            ticket(103), ticket(104, status="closed", solved_at="2024-01-20T03:04:05Z", comments=[
                 {"id": 9, "author_id": 12, "body": "Inside", "public": True,
                  "created_at": "2024-01-02T03:04:05Z"}]),
             ticket(105, status="deleted")]

@@ -69,7 +69,8 @@ struct UploadRoutes {
     }
     guard !name.allSatisfy(\.isWhitespace), AttachmentRules.isFileName(name) else {
       throw APIError.badRequest(
-        "InvalidParameter", "filename must be a name without control characters.")
+        "InvalidParameter",
+        "filename must be a name without control characters; it is not blank, \".\" or \"..\".")
     }
     return name
   }

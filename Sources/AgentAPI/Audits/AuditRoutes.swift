@@ -34,7 +34,10 @@ struct AuditRoutes {
   @Sendable private func list(_ call: Call) async throws -> Response {
     let (ticket, all) = try await audits(call)
     let request = try call.page()
-    let page = try all.page(request)
+    let audits = KeysetList(
+      "audits \(ticket)", all, ascending: !call.query.isNewestFirst
+    ) { ($0.entry.applied, 0) }
+    let page = try audits.page(request)
     let shelf = try await files(of: ticket, call)
     let shown = try await desk.ticket(ticket)
     let actors = page.rows.map(\.entry.delta.header.actor)

@@ -18,9 +18,7 @@ struct CommentRoutes {
     let ticket = try call.id()
     guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
     let request = try call.page()
-    let descending =
-      call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
-    let page = try await comments(of: ticket, ascending: !descending, request, call)
+    let page = try await comments(of: ticket, ascending: !call.query.isNewestFirst, request, call)
     let shelf = AttachmentShelf(
       base: call.base, try await attachments.attachments(ofTicket: ticket))
     let sideloads = try await Sideloads(
@@ -41,12 +39,12 @@ struct CommentRoutes {
     var after: String?
     repeat {
       let page = try await desk.comments(
-        ticket, ascending: ascending,
+        ticket, ascending: true,
         page: .cursor(size: APILimits.pageSize, after: after, before: nil))
       shown += page.rows.filter(\.isPublic)
       after = page.hasMore ? page.afterCursor : nil
     } while after != nil
-    return try shown.page(request)
+    return try KeysetList(comments: shown, of: ticket, ascending: ascending).page(request)
   }
 
   @Sendable private func count(_ call: Call) async throws -> Response {

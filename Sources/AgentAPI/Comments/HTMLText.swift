@@ -29,20 +29,28 @@ enum HTMLText {
   }
 
   /// The readable text of HTML: tags dropped, blocks and breaks as new lines, the contents of
-  /// script and style left out, the common entities resolved.
+  /// script and style left out, the common entities resolved, addresses of links behind their text.
   static func plain(_ html: String) -> String {
     var result = ""
+    var link: HTMLLink?
     var rest = Substring(html)
     while let open = rest.firstIndex(of: "<") {
       result += resolve(rest[..<open])
       guard let close = rest[open...].firstIndex(of: ">") else {
-        return trimmed(result + resolve(rest[open...]))
+        result += resolve(rest[open...])
+        return trimmed(result + (link?.ending(result) ?? ""))
       }
-      let tag = rest[rest.index(after: open)..<close].lowercased()
+      let source = rest[rest.index(after: open)..<close]
+      let tag = source.lowercased()
       rest = rest[rest.index(after: close)...]
       let name = tag.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
       if name == "script" || name == "style", !tag.hasPrefix("/") {
         rest = rest.range(ofClosing: String(name)) ?? ""
+      }
+      if name == "a" {
+        // A link that is not closed ends where the next begins.
+        result += link?.ending(result) ?? ""
+        link = tag.hasPrefix("/") ? nil : HTMLLink(source, after: result)
       }
       if ["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4"].contains(name), !result.isEmpty,
         result.last != "\n", name == "br" || tag.hasPrefix("/")
@@ -50,17 +58,18 @@ enum HTMLText {
         result += "\n"
       }
     }
-    return trimmed(result + resolve(rest))
+    result += resolve(rest)
+    return trimmed(result + (link?.ending(result) ?? ""))
   }
 
-  private static func trimmed(_ text: String) -> String {
+  static func trimmed(_ text: String) -> String {
     var text = Substring(text)
     while text.first?.isWhitespace == true { text.removeFirst() }
     while text.last?.isWhitespace == true { text.removeLast() }
     return String(text)
   }
 
-  private static func resolve(_ text: Substring) -> String {
+  static func resolve(_ text: Substring) -> String {
     guard text.contains("&") else { return String(text) }
     let entities = [
       "&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'", "&nbsp;": "\u{00A0}",

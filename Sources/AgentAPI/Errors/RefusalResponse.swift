@@ -8,6 +8,10 @@ extension APIError {
   /// The answer to a refusal.
   init(_ refusal: Refusal) {
     switch refusal {
+    case .notFound("office", let code):
+      self = .notFound
+      description =
+        "There is no office \"\(code.prefix(64))\" in this cluster; /api/helio/v1/sites names all."
     case .notFound:
       self = .notFound
     case .forbidden(let lack):

@@ -10,6 +10,10 @@ struct TicketFieldRoutes {
   func add(to routes: Routes) {
     routes.get("/ticket_fields", list)
     routes.post("/ticket_fields", create)
+    routes.get("/ticket_fields/count") { call in
+      try call.mustRead()
+      return .count(SystemField.allCases.count + (try await desk.ticketFields().count))
+    }
     routes.get("/ticket_fields/{id}", show)
     routes.update("/ticket_fields/{id}", update)
     routes.delete("/ticket_fields/{id}", delete)

@@ -14,6 +14,10 @@ struct MacroRoutes {
     routes.post("/macros", create)
     routes.get("/macros/active") { try await list($0) { $0.filter(\.active) } }
     routes.get("/macros/search") { try await list($0) { $0 } }
+    routes.get("/macros/count") { call in
+      try call.mustRead()
+      return .count(try await desk.macros(for: call.actor).count)
+    }
     routes.get("/macros/actions", actions)
     routes.get("/macros/categories", categories)
     routes.delete("/macros/destroy_many", deleteMany)

@@ -52,6 +52,11 @@ struct OrganizationRoutes {
         call, OrganizationQuery(namePrefix: call.query["name"], page: call.page()))
     }
     routes.post("/organizations", create)
+    routes.get("/organizations/count") { call in
+      try call.mustRead()
+      let page = try await desk.organizations(OrganizationQuery(page: .offset(page: 1, size: 1)))
+      return .count(page.count ?? page.rows.count)
+    }
     routes.get("/organizations/show_many", showMany)
     routes.get("/organizations/{id}", show)
     routes.update("/organizations/{id}", update)

@@ -157,7 +157,9 @@ struct RequestRoutes {
     let ticket = try await request(call)
     let request = try call.page()
     let all = try await publicComments(ticket.id)
-    let page = try (call.query["sort_order"] == "desc" ? all.reversed() : all).page(request)
+    let page = try KeysetList(
+      comments: all, of: ticket.id, ascending: !call.query.isNewestFirst
+    ).page(request)
     let people = try await desk.users(Set(page.rows.map(\.author)).sorted())
     let shelf = try await files(of: ticket.id, call)
     return call.pageResponse(

@@ -24,9 +24,15 @@ struct Call: Sendable {
   /// Scheme and host that the client used.
   var base: String { context.base }
 
-  /// The id in the path; what is no id is not found.
+  /// The id in the path. A number that no row has is a row that is not there; what is no number is
+  /// a path that this API does not have.
   func id(_ name: String = "id") throws(APIError) -> RowID {
-    guard let number = Int64(text(name)), RowID(number).isValid else { throw .notFound }
+    let text = text(name)
+    guard let number = Int64(text), RowID(number).isValid else {
+      let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+      let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      throw isNumber ? .notFound : .unknownPath
+    }
     return RowID(number)
   }
 

@@ -77,6 +77,9 @@ struct QueryParameters {
     Set((self["include"] ?? "").split { $0 == "," || $0 == " " }.map(String.init))
   }
 
+  /// `sort=-created_at` or `sort_order=desc`, for lists that go by time.
+  var isNewestFirst: Bool { self["sort_order"] == "desc" || self["sort"]?.hasPrefix("-") == true }
+
   private static func decode(_ text: Substring) throws(APIError) -> String {
     let spaced = text.replacing("+", with: " ")
     guard let plain = String(spaced).removingPercentEncoding else {

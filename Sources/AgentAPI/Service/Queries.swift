@@ -39,11 +39,14 @@ package struct UserQuery: Hashable, Sendable {
   package var roles: [Role]
   package var group: RowID?
   package var organization: RowID?
+  /// Only those who belong to any.
+  package var hasOrganization: Bool
   package var page: PageRequest
 
   package init(
     text: String? = nil, email: String? = nil, externalID: String? = nil, roles: [Role] = [],
-    group: RowID? = nil, organization: RowID? = nil, page: PageRequest
+    group: RowID? = nil, organization: RowID? = nil, hasOrganization: Bool = false,
+    page: PageRequest
   ) {
     self.text = text
     self.email = email
@@ -51,6 +54,7 @@ package struct UserQuery: Hashable, Sendable {
     self.roles = roles
     self.group = group
     self.organization = organization
+    self.hasOrganization = hasOrganization
     self.page = page
   }
 }

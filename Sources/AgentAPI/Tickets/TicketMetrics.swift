@@ -20,6 +20,8 @@ struct TicketMetrics {
   private var requesterAt: Instant?
   private var commentAt: Instant?
   private var status = "new"
+  /// When an import's source says that the ticket was solved.
+  private var sourceSolved: Instant?
   private var spent: [String: Int64] = [:]
 
   /// - Parameter now: the time up to which the present status lasts.
@@ -34,21 +36,53 @@ struct TicketMetrics {
     var isFirst = true
     for entry in order {
       let at = entry.delta.header.shownAt
+      let told = solvedAt(entry.delta)
       for child in trail.events(of: entry.delta) {
         switch child.event {
         case .comment(_, let cells):
           take(cells, at: cells.originalCreated ?? at, opens: isFirst)
           isFirst = false
         case .create(let field, let value), .change(let field, let value, _):
-          if field == "status" { add(since, at) }
-          take(field, value, at: at)
-          if field == "status" { since = at }
+          let moment = field == "status" ? moment(of: value, told, since: since, at) : at
+          if field == "status" { add(since, moment) }
+          take(field, value, at: moment)
+          if field == "status" { since = moment }
         case .helio, .redaction: break
         }
       }
+      // A later import may know the date of what an earlier one brought as solved.
+      if let told, told.isNew, Self.isDone(status) {
+        firstSolved = min(firstSolved ?? told.at, told.at)
+        lastSolved = told.at
+      }
     }
-    if status != "solved", status != "closed" { add(since, now) }
-    lastSolved = lastSolved ?? ticket.originalSolved
+    if !Self.isDone(status) { add(since, now) }
+  }
+
+  private static func isDone(_ status: String?) -> Bool { status == "solved" || status == "closed" }
+
+  /// When the ticket was solved by what an import's delta, or one before it, says; nil for what is
+  /// no import. Such a delta bears the date of the source's last change, which is another.
+  private mutating func solvedAt(_ delta: Delta) -> (at: Instant, isNew: Bool)? {
+    guard delta.header.via == .imported else { return nil }
+    var isNew = false
+    for change in delta.changes where change.row == RowRef(Desk.ticket, ticket.id) {
+      for action in change.actions where action.cell.column == TicketColumn.originalSolved {
+        guard case .write(let content, _, _) = action.kind else { continue }
+        sourceSolved = content.value?.integer.map { Instant(milliseconds: $0) }
+        isNew = true
+      }
+    }
+    return sourceSolved.map { ($0, isNew) }
+  }
+
+  /// When a status was set: the source's date of the solution, where it is about this one.
+  private func moment(
+    of status: AuditEvent.Shown, _ told: (at: Instant, isNew: Bool)?, since: Instant, _ at: Instant
+  ) -> Instant {
+    guard case .value(let value) = status, Self.isDone(value.text), let told, told.at >= since
+    else { return at }
+    return told.at
   }
 
   private mutating func add(_ from: Instant, _ to: Instant) {

@@ -91,19 +91,6 @@ struct TicketPresenter {
 }
 
 extension Via: JSONWritable {
-  /// The name of the channel, as `via.channel` shows it.
-  var channel: String {
-    switch self {
-    case .api: "api"
-    case .console: "web"
-    case .cli: "cli"
-    case .imported: "import"
-    case .mail: "email"
-    case .rule: "rule"
-    case .system: "system"
-    }
-  }
-
   func write(to json: inout JSONWriter) {
     json.object { json in
       json.field("channel", channel)

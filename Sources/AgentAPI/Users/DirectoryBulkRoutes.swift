@@ -134,13 +134,12 @@ struct DirectoryBulkRoutes {
   private func memberships(_ call: Call, of user: RowID?) async throws -> Response {
     try call.mustRead()
     let request = try call.page()
-    var page: Page<UserRecord>
+    let page: Page<UserRecord>
     if let user {
-      page = try await desk.users([user]).page(request)
+      page = try await desk.users([user]).filter { $0.organization != nil }.page(request)
     } else {
-      page = try await desk.users(UserQuery(page: request))
+      page = try await desk.users(UserQuery(hasOrganization: true, page: request))
     }
-    page.rows.removeAll { $0.organization == nil }
     let sideloads = try await Sideloads(
       call.query.includes, users: page.rows.map(\.id), organizations: page.rows.map(\.organization),
       call: call, desk: desk)

@@ -62,14 +62,3 @@ struct UserPresenter {
 
   func url(_ user: RowID) -> String { "\(base)/api/v2/users/\(user).json" }
 }
-
-extension Role {
-  /// The three roles that clients of this API know; `helio_role` tells the whole.
-  var common: String {
-    switch self {
-    case .endUser: "end-user"
-    case .viewer, .auditor, .lightAgent, .agent, .lead: "agent"
-    case .admin: "admin"
-    }
-  }
-}

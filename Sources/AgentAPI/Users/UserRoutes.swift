@@ -53,7 +53,9 @@ struct UserRoutes {
     -> Response
   {
     try call.mustRead()
-    let roles = try (call.query.all("role[]") + call.query.all("role")).flatMap(Self.roles)
+    let roles =
+      try (call.query.all("role[]") + call.query.all("role")).flatMap(Self.roles)
+      + call.query.all("helio_role").map(Self.role)
     let page = try call.page()
     return try await respond(
       UserQuery(roles: roles, group: group, organization: organization, page: page), call)
@@ -69,13 +71,21 @@ struct UserRoutes {
     }
   }
 
-  /// `agent` means everyone who is shown as an agent.
+  /// As searches understand it: `agent` is everyone who is shown as an agent.
   private static func roles(_ text: String) throws(APIError) -> [Role] {
-    if text == "agent" { return Role.allCases.filter { $0.common == "agent" } }
-    guard let role = Role(rawValue: text) else {
-      throw .badRequest("InvalidParameter", "There is no role \"\(text)\".")
-    }
-    return [role]
+    let roles = Role.found(as: text)
+    guard !roles.isEmpty else { throw unknownRole(text) }
+    return roles
+  }
+
+  private static func role(_ text: String) throws(APIError) -> Role {
+    guard let role = Role(rawValue: text.lowercased()) else { throw unknownRole(text) }
+    return role
+  }
+
+  private static func unknownRole(_ text: String) -> APIError {
+    .badRequest(
+      "InvalidParameter", "There is no role \"\(text)\"; give one of \(Role.words).")
   }
 
   @Sendable private func count(_ call: Call) async throws -> Response {
@@ -117,7 +127,7 @@ struct UserRoutes {
     }
   }
 
-  /// `query=` takes part of a name or address, `email:ADDRESS`, or `external_id:ID`.
+  /// `query=` takes part of a name or address, `email:ADDRESS`, `external_id:ID` or `role:ROLE`.
   @Sendable private func search(_ call: Call) async throws -> Response {
     // It finds people by what a viewer is not shown.
     try call.mustReadPrivate()
@@ -127,6 +137,8 @@ struct UserRoutes {
         query.email = Self.value(text, after: "email:")
       } else if text.hasPrefix("external_id:") {
         query.externalID = Self.value(text, after: "external_id:")
+      } else if text.hasPrefix("role:") {
+        query.roles = try Self.roles(Self.value(text, after: "role:"))
       } else {
         query.text = Self.value(text, after: "")
       }

@@ -41,10 +41,10 @@ struct FieldReader {
 
   mutating func textChange(_ key: String) -> Change<String> { change(key, "a text", Self.text) }
   mutating func idChange(_ key: String) -> Change<RowID> {
-    change(key, "an id (a whole number above 0)", Self.id)
+    change(key, "an id (a whole number from 1 to \(RowID.limit - 1))", Self.id)
   }
   mutating func instantChange(_ key: String) -> Change<Instant> {
-    change(key, "a time such as \(WireTime.example)") { value in
+    change(key, "a time from 1600 to 9999 such as \(WireTime.example), or a day") { value in
       if case .string(let text) = value { WireTime.parse(text) } else { nil }
     }
   }
@@ -52,7 +52,7 @@ struct FieldReader {
   /// A list of texts; one text is split at spaces and commas, as tags often come.
   mutating func texts(_ key: String) -> [String]? {
     value(
-      of: change(key, "a list of texts") { value in
+      of: change(key, "a list of texts", each: { Self.text($0) != nil }) { value in
         switch value {
         case .string(let text):
           text.split { $0 == " " || $0 == "," }.map(String.init)
@@ -65,13 +65,15 @@ struct FieldReader {
   /// A list of ids; clients that hold whole rows send these, and their `id` counts.
   mutating func ids(_ key: String) -> [RowID]? {
     value(
-      of: change(key, "a list of ids") { value -> [RowID]? in
+      of: change(key, "a list of ids", each: { Self.idOfRow($0) != nil }) { value -> [RowID]? in
         guard case .array(let elements) = value else { return nil }
-        return Self.all(elements) { element -> RowID? in
-          if case .object(let row) = element { return Self.id(row["id"] ?? .null) }
-          return Self.id(element)
-        }
+        return Self.all(elements, Self.idOfRow)
       })
+  }
+
+  private static func idOfRow(_ value: JSONValue) -> RowID? {
+    if case .object(let row) = value { return id(row["id"] ?? .null) }
+    return id(value)
   }
 
   mutating func office(_ key: String) -> OfficeID? {
@@ -97,7 +99,9 @@ struct FieldReader {
 
   /// The objects of the list under the key.
   mutating func objects(_ key: String) -> [FieldReader]? {
-    let found = change(key, "a list of objects") { value -> [[String: JSONValue]]? in
+    let found = change(
+      key, "a list of objects", each: { if case .object = $0 { true } else { false } }
+    ) { value -> [[String: JSONValue]]? in
       guard case .array(let elements) = value else { return nil }
       return Self.all(elements) { if case .object(let members) = $0 { members } else { nil } }
     }
@@ -106,13 +110,20 @@ struct FieldReader {
     }
   }
 
+  /// `each`: whether an element of a list is of its kind.
   private mutating func change<T>(
-    _ key: String, _ kind: String, _ read: (JSONValue) -> T?
+    _ key: String, _ kind: String, each: ((JSONValue) -> Bool)? = nil, _ read: (JSONValue) -> T?
   ) -> Change<T> {
     guard let value = values[key] else { return .keep }
     if value == .null { return .clear }
     guard let result = read(value) else {
-      problem(key, .invalidValue, "\(prefix)\(key) must be \(kind), not \(value.kind)")
+      var fault = "not \(value.shown)"
+      if let each, case .array(let elements) = value,
+        let wrong = elements.firstIndex(where: { !each($0) })
+      {
+        fault = "and [\(wrong)] of it is \(elements[wrong].shown)"
+      }
+      problem(key, .invalidValue, "\(prefix)\(key) must be \(kind), \(fault)")
       return .keep
     }
     return .set(result)

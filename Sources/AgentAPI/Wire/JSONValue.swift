@@ -55,6 +55,17 @@ enum JSONValue: Hashable, Sendable, Decodable {
     }
   }
 
+  /// The value itself where it is short, else what it is; for a message.
+  var shown: String {
+    switch self {
+    case .bool(let flag): "\(flag)"
+    case .integer(let number): "\(number)"
+    case .double(let number): "\(number)"
+    case .string(let text) where text.utf8.count <= 40: "\"\(text)\""
+    case .null, .string, .array, .object: kind
+    }
+  }
+
   private struct AnyKey: CodingKey {
     var stringValue: String
     var intValue: Int? { nil }

@@ -39,6 +39,7 @@ package struct WireTime: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The instant in ISO 8601, UTC, whole seconds.
   package static func text(_ instant: Instant) -> String { instant.iso8601 }
 
-  /// Reads ISO 8601 with or without fraction and offset, or a plain date (midnight UTC).
+  /// Reads ISO 8601 with an offset, with or without seconds and their fraction, or a plain date
+  /// (midnight UTC).
   package static func parse(_ text: String) -> Instant? { Instant(iso8601: text) }
 }

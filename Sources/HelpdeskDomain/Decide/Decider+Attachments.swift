@@ -74,7 +74,7 @@ extension FieldChecks {
     guard !AttachmentRules.isFileName(name) else { return }
     add(
       field, .invalidValue,
-      "\(field): a file name has no control characters, no / and no \\; "
+      "\(field): a file name has no control characters, no / and no \\, and is not . or ..; "
         + "rename the file")
   }
 }

@@ -198,6 +198,25 @@ package enum TicketFieldType: String, Hashable, Sendable, CaseIterable {
   /// Whether a value may be any text.
   var isFreeText: Bool { self == .text || self == .textarea }
 
+  /// Options that a message names; a list can have thousands.
+  private static var namedOptions: Int { 20 }
+
+  /// What values it takes, for a message.
+  func described(options: [String]) -> String {
+    switch self {
+    case .text, .textarea, .regexp: return "a text"
+    case .integer: return "a whole number"
+    case .decimal: return "a number"
+    case .checkbox: return "true or false"
+    case .date: return "a day such as 2026-01-31"
+    case .tagger:
+      guard !options.isEmpty else { return "a text" }
+      let named = options.prefix(Self.namedOptions).joined(separator: ", ")
+      let more = options.count - Self.namedOptions
+      return "one of its options: \(named)" + (more > 0 ? " and \(more) more" : "")
+    }
+  }
+
   /// The value in the form in which it is stored; nil where it is not one of this type.
   ///
   /// - Parameter options: the values of a list; empty allows any.

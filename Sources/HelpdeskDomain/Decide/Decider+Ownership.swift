@@ -128,9 +128,9 @@ extension Decider {
     var checks = FieldChecks()
     if let promise { check(promise, &checks) }
     if text.allSatisfy(\.isWhitespace) {
-      checks.add("note", .blankValue, "note: cannot be blank; say what was done")
+      checks.add("text", .blankValue, "text: cannot be blank; say what was done")
     }
-    checks.bytes(text, "note", maximum: DeskLimits.noteBytes)
+    checks.bytes(text, "text", maximum: DeskLimits.noteBytes)
     checks.bytes(nextAction ?? "", "next_action", maximum: DeskLimits.noteBytes)
     try checks.finish()
     let duty = self.duty(of: id, state)

@@ -98,7 +98,7 @@ extension Decider {
       } else if !user.role.mayEdit {
         checks.add(
           "assignee_id", .invalidValue,
-          "assignee_id: user \(assignee) is a \(user.role.rawValue); assign an agent")
+          "assignee_id: user \(assignee) has the role \(user.role.rawValue); assign an agent")
       }
       if group == .keep, ticket.state.value(TicketColumn.group).isNull,
         let theirs = defaultGroup(of: assignee)
@@ -182,7 +182,7 @@ extension Decider {
       guard let normal = (type ?? .text).normal(value, options: options) else {
         checks.add(
           "custom_fields", .invalidValue,
-          "custom_fields: field \(id) takes \((type ?? .text).rawValue) values only")
+          "custom_fields: field \(id) takes \((type ?? .text).described(options: options))")
         continue
       }
       if let text = normal.text {

@@ -6,7 +6,7 @@ extension Decider {
   func createTicket(_ draft: TicketDraft) throws(Refusal) -> Decision {
     try requireUser(.edit)
     var checks = FieldChecks()
-    check(draft.comment, "description", &checks)
+    check(draft.comment, "comment", &checks)
     var edit = draft.edit
     edit.subject = draft.subject ?? edit.subject
     let requester = edit.requester ?? actor.user

@@ -81,7 +81,8 @@ package struct OwnershipFacts<Reading: DeskReading> {
         guard let slot = slotKey(state), let dot = Self.dot(state) else { return nil }
         return OwnershipTouch(
           dot: dot, office: slot.office, version: slot.version, slotStart: slot.start,
-          seen: SeenVector.vector(state.value(AcceptanceColumn.vector)) ?? VersionVector())
+          seen: SeenVector.vector(state.value(AcceptanceColumn.vector)) ?? VersionVector(),
+          at: Instant(milliseconds: state.value(AcceptanceColumn.at).integer ?? 0))
       }
   }
 
@@ -105,20 +106,30 @@ package struct OwnershipFacts<Reading: DeskReading> {
 }
 
 extension OwnershipFacts {
-  /// What is known of the slots that start at these instants, over all groups.
-  package func board(ofSlotsAt starts: Set<Instant>) -> BoardFacts {
+  /// What is known of the slots that start at these instants, over all groups; `until`: of what was
+  /// done up to that instant of roster time alone.
+  package func board(ofSlotsAt starts: Set<Instant>, until: Instant? = nil) -> BoardFacts {
+    let last = until?.milliseconds ?? .max
     var board = BoardFacts()
     for start in starts.sorted() {
       let value = Value.integer(start.milliseconds)
       for id in view.boardAcceptances(slotStart: start) {
-        if let acceptance = boardAcceptance(view.row(Desk.acceptance, id)) {
+        if let acceptance = boardAcceptance(view.row(Desk.acceptance, id)),
+          acceptance.at.milliseconds <= last
+        {
           board.add(acceptance)
         }
       }
       for id in view.rows(of: Desk.cover, CoverColumn.slotStart, value) {
-        if let cover = cover(view.row(Desk.cover, id)) { board.add(cover) }
+        if let cover = cover(view.row(Desk.cover, id)), cover.at.milliseconds <= last {
+          board.add(cover)
+        }
       }
-      for id in Self.lastOfEachReplica(view.rows(of: Desk.seen, SeenColumn.slotStart, value)) {
+      var seen = view.rows(of: Desk.seen, SeenColumn.slotStart, value)
+      if until != nil {
+        seen.removeAll { view.row(Desk.seen, $0).value(SeenColumn.at).integer ?? 0 > last }
+      }
+      for id in Self.lastOfEachReplica(seen) {
         let state = view.row(Desk.seen, id)
         if let slot = slotKey(state, roster: SeenColumn.roster),
           let vector = SeenVector.vector(state.value(SeenColumn.vector))
@@ -170,16 +181,17 @@ extension OwnershipFacts {
   }
 
   /// Ownership of a group's tickets at an instant of roster time. `earlier`: with the board of
-  /// the slot before, which *send back* looks at.
+  /// the slot before, which *send back* looks at. `until`: as it was by what was done up to then.
   package func ownership(
-    ofGroup group: RowID, at instant: Instant, offices: OfficeDirectory, earlier: Bool = false
+    ofGroup group: RowID, at instant: Instant, offices: OfficeDirectory, earlier: Bool = false,
+    until: Instant? = nil
   ) -> OwnershipView {
     let table = book.table(forGroup: name(ofGroup: group))
     let slot = table.slot(at: instant)
     var starts: Set<Instant> = [slot.start]
     if earlier { starts.insert(table.slot(at: max(.zero, slot.start + -1)).start) }
     return OwnershipView(
-      at: instant, table: table, board: board(ofSlotsAt: starts), offices: offices)
+      at: instant, table: table, board: board(ofSlotsAt: starts, until: until), offices: offices)
   }
 
   /// The members as this node's log has them now.

@@ -11,10 +11,14 @@ package struct OwnershipTouch: Hashable, Sendable {
   package var slotStart: Instant
   /// Covers the placement that was shown to the author.
   package var seen: VersionVector
+  /// Roster time of the act.
+  package var at: Instant
 
   package init(
-    dot: Dot, office: OfficeID, version: RosterVersion, slotStart: Instant, seen: VersionVector
+    dot: Dot, office: OfficeID, version: RosterVersion, slotStart: Instant, seen: VersionVector,
+    at: Instant = .zero
   ) {
+    self.at = at
     self.dot = dot
     self.office = office
     self.version = version
@@ -55,6 +59,14 @@ package struct TicketFacts: Hashable, Sendable {
     self.grants = grants
     self.touches = touches
     self.isUrgent = isUrgent
+  }
+
+  /// Without what was done after an instant of roster time.
+  package func known(until instant: Instant) -> TicketFacts {
+    var facts = self
+    facts.grants.removeAll { $0.at > instant }
+    facts.touches.removeAll { $0.at > instant }
+    return facts
   }
 
   /// The chain number of the next grant.

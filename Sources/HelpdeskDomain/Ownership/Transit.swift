@@ -66,6 +66,24 @@ extension OwnershipView {
       status: status, since: since, used: used, alarmAt: alarm, coverFrom: mayCover ? due : nil)
   }
 
+  /// Until when the ticket had to be accepted, as if nobody had accepted or covered it, nor held it
+  /// by a later act; nil where nothing was asked, or the time is not over.
+  package func missedTime(of ticket: TicketFacts) -> Instant? {
+    var facts = ticket
+    (facts.touches, facts.grants) = ([], [])
+    let bare = OwnershipView(at: at, table: table, board: BoardFacts(), offices: offices)
+    for next in ticket.grants.sorted(by: { $0.at < $1.at }) {
+      if let due = bare.overdueSince(facts), due < next.at { return due }
+      facts.grants.append(next)
+    }
+    return bare.overdueSince(facts)
+  }
+
+  private func overdueSince(_ ticket: TicketFacts) -> Instant? {
+    let transit = transit(of: ticket)
+    return transit.status == .overdue ? transitDue(since: transit.since) : nil
+  }
+
   private func transitStart(of ticket: TicketFacts) -> Instant {
     var since = max(slot.staffedStart, ticket.placedAt)
     if let woken = wokenAt(ticket) { since = max(since, woken) }

@@ -36,10 +36,21 @@ package struct DirectoryQuery: Hashable, Sendable {
   package private(set) var filters: [Filter] = []
 
   /// The keys that mean something for users, organizations or groups.
-  private static let keys: Set<String> = [
-    "name", "email", "external_id", "tags", "tag", "phone", "role", "organization", "group",
-    "order_by", "sort", "sort_by", "sort_order",
-  ]
+  static func keys(_ kind: DirectoryKind) -> Set<String> {
+    let all: Set<String> = [
+      "name", "created", "created_at", "updated", "updated_at", "order_by", "sort", "sort_by",
+      "sort_order",
+    ]
+    return switch kind {
+    case .user:
+      all.union([
+        "email", "external_id", "tags", "tag", "phone", "role", "helio_role", "organization",
+        "group",
+      ])
+    case .organization: all.union(["external_id", "tags", "tag"])
+    case .group: all
+    }
+  }
 
   package var names: [SearchName] {
     filters.compactMap { filter in
@@ -86,9 +97,6 @@ package struct DirectoryQuery: Hashable, Sendable {
       }
       return
     }
-    guard Self.keys.contains(key) else {
-      return add(.text("\(key)\(comparison.rawValue)\(value)"), negated)
-    }
     guard comparison == .equal else { throw .noOrder(key: key) }
     switch key {
     case "name": add(.name(value), negated)
@@ -97,10 +105,12 @@ package struct DirectoryQuery: Hashable, Sendable {
     case "tags", "tag": add(.tag(TagForm.normal(value)), negated)
     case "phone": add(.phone(value), negated)
     case "role":
+      let roles = Role.found(as: value)
+      guard !roles.isEmpty else { throw .badValue(key: key, value: value, expected: Role.words) }
+      for role in roles { add(.role(role), negated) }
+    case "helio_role":
       guard let role = Role(rawValue: value.lowercased()) else {
-        throw .badValue(
-          key: key, value: value,
-          expected: Role.allCases.map(\.rawValue).joined(separator: ", "))
+        throw .badValue(key: key, value: value, expected: Role.words)
       }
       add(.role(role), negated)
     case "organization":

@@ -27,18 +27,44 @@ package struct Search: Hashable, Sendable {
     var tokens = SearchToken.all(in: text)
     guard tokens.count <= DeskLimits.searchTerms else { throw .tooManyTerms(tokens.count) }
     let kinds = try takeKinds(from: &tokens)
-    let onlyWords = tokens.allSatisfy {
-      if case .property(let key, _, _) = $0.kind { !TicketSearch.keys.contains(key) } else { true }
+    let keys = tokens.compactMap { token -> String? in
+      if case .property(let key, _, _) = token.kind { key } else { nil }
     }
+    let asked = try asked(kinds, keys)
     var search = Search(tickets: nil, directory: [])
-    if kinds.isEmpty || kinds.contains(.ticket) {
+    if asked.contains(.ticket) {
       search.tickets = try TicketSearch(tokens, me: me, now: now)
     }
-    for kind in DirectoryKind.allCases
-    where kinds.contains(SearchKind(kind)) || (kinds.isEmpty && onlyWords) {
+    for kind in DirectoryKind.allCases where asked.contains(SearchKind(kind)) {
       search.directory.append(try DirectoryQuery(kind, tokens, now: now))
     }
     return search
+  }
+
+  /// What is looked through: of what the search names, or could mean, all that knows its keys.
+  private static func asked(
+    _ kinds: Set<SearchKind>, _ keys: [String]
+  ) throws(SearchProblem) -> [SearchKind] {
+    let ofTickets = !keys.isEmpty && keys.allSatisfy { SearchKind.ticket.knows($0) }
+    let meant = SearchKind.allCases.filter { kind in
+      kinds.isEmpty ? kind == .ticket || !ofTickets : kinds.contains(kind)
+    }
+    let asked = meant.filter { kind in keys.allSatisfy { kind.knows($0) } }
+    if asked.isEmpty {
+      if let strange = keys.first(where: { key in !meant.contains { $0.knows(key) } }) {
+        throw .unknownKey(strange, known: Set(meant.flatMap(\.keys)).sorted())
+      }
+      // Each key is known to something, but nothing has them all.
+      let first = meant[0]
+      let foreign = keys.first { !first.knows($0) } ?? ""
+      throw .unknownKey(foreign, known: first.keys.sorted())
+    }
+    return asked
+  }
+
+  /// Whether any search knows the key.
+  static func isKey(_ key: String) -> Bool {
+    key == "type" || SearchKind.allCases.contains { $0.knows(key) }
   }
 
   private static func takeKinds(
@@ -47,10 +73,11 @@ package struct Search: Hashable, Sendable {
     var kinds: Set<SearchKind> = []
     var rest: [SearchToken] = []
     for token in tokens {
-      guard case .property("type", .equal, let value) = token.kind else {
+      guard case .property("type", let comparison, let value) = token.kind else {
         rest.append(token)
         continue
       }
+      guard comparison == .equal else { throw .noOrder(key: "type") }
       if let kind = SearchKind(rawValue: value.lowercased()), !token.negated {
         kinds.insert(kind)
       } else if TicketType(rawValue: value.lowercased()) != nil {
@@ -68,8 +95,22 @@ package struct Search: Hashable, Sendable {
   }
 }
 
-enum SearchKind: String, Hashable, Sendable {
+enum SearchKind: String, Hashable, Sendable, CaseIterable {
   case ticket, user, organization, group
+
+  /// The keys that mean something here, as messages list them.
+  var keys: Set<String> {
+    switch self {
+    case .ticket: TicketSearch.keys.union(["\(TicketSearch.fieldPrefix)ID"])
+    case .user: DirectoryQuery.keys(.user)
+    case .organization: DirectoryQuery.keys(.organization)
+    case .group: DirectoryQuery.keys(.group)
+    }
+  }
+
+  func knows(_ key: String) -> Bool {
+    self == .ticket ? TicketSearch.knows(key) : keys.contains(key)
+  }
 
   init(_ kind: DirectoryKind) {
     switch kind {

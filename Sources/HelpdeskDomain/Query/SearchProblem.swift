@@ -11,6 +11,8 @@ package enum SearchProblem: Error, Hashable, Sendable {
   /// `me` where nobody is signed in.
   case nobodyIsMe(key: String)
   case unknownType(String)
+  /// A key that what is asked for does not have.
+  case unknownKey(String, known: [String])
 
   package var message: String {
     switch self {
@@ -24,6 +26,9 @@ package enum SearchProblem: Error, Hashable, Sendable {
     case .nobodyIsMe(let key): "query: \(key):me needs a signed-in user; give an id or an e-mail"
     case .unknownType(let type):
       "query: type '\(type.prefix(64))' is not one of ticket, user, organization, group"
+    case .unknownKey(let key, let known):
+      "query: '\(key.prefix(64))' is no key here; known are \(known.joined(separator: ", ")); a text "
+        + "that looks like one goes in quotation marks"
     }
   }
 

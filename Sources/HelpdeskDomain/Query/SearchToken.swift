@@ -13,6 +13,10 @@ struct SearchToken: Hashable, Sendable {
 
   /// All tokens of a text. Never fails: what is no property is a word; an unclosed quotation
   /// runs to the end.
+  ///
+  /// A property is a key (a letter, then letters, digits and `_`), a comparison and, right behind
+  /// it, a value. Where the key is none that any search knows, the value must begin with a letter,
+  /// a digit or a quotation mark too: so addresses of pages, paths and times of day are words.
   static func all(in text: String) -> [SearchToken] {
     var scanner = Scanner(rest: text[...])
     var tokens: [SearchToken] = []
@@ -38,6 +42,10 @@ struct SearchToken: Hashable, Sendable {
       let head = rest.prefix { !$0.isWhitespace && !":<>\"".contains($0) }
       let tail = rest.dropFirst(head.count)
       if let (comparison, length) = Self.comparison(at: tail), Self.isKey(head) {
+        let isKnown = Search.isKey(head.lowercased())
+        guard isKnown || Self.mayBeValue(tail.dropFirst(length)) else {
+          return SearchToken(kind: .word(plain()), negated: negated)
+        }
         rest = tail.dropFirst(length)
         let value = rest.first == "\"" ? quoted() : plain()
         if !value.isEmpty {
@@ -67,6 +75,11 @@ struct SearchToken: Hashable, Sendable {
       return text.utf8.allSatisfy {
         (0x41...0x5A).contains($0 & 0xDF) || (0x30...0x39).contains($0) || $0 == 0x5F
       }
+    }
+
+    private static func mayBeValue(_ text: Substring) -> Bool {
+      guard let first = text.first else { return false }
+      return first.isLetter || first.isNumber || first == "\""
     }
 
     private static func comparison(at text: Substring) -> (Comparison, Int)? {

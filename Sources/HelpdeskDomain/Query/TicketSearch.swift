@@ -6,7 +6,7 @@ package import ReplicaCore
 package struct TicketSearch: Hashable, Sendable {
   /// Who a name stands for on the ticket.
   enum Part: String, Hashable, Sendable {
-    case assignee, requester, submitter, group, organization
+    case assignee, requester, submitter, cc, group, organization
   }
 
   enum Item: Hashable, Sendable {
@@ -24,9 +24,21 @@ package struct TicketSearch: Hashable, Sendable {
   static let keys: Set<String> = [
     "status", "priority", "ticket_type", "tags", "tag", "assignee", "requester", "submitter",
     "group", "organization", "external_id", "created", "created_at", "updated", "updated_at",
-    "due", "due_date", "due_at", "id", "subject", "description", "comment", "order_by", "sort",
+    "solved", "solved_at", "due", "due_date", "due_at", "cc", "has_attachment", "via", "id",
+    "subject", "description", "comment", "order_by", "sort",
     "sort_by", "sort_order",
   ]
+
+  static let fieldPrefix = "custom_field_"
+
+  /// Whether a key means something here: one of ``keys``, or `custom_field_` and an id.
+  static func knows(_ key: String) -> Bool {
+    keys.contains(key) || field(key) != nil
+  }
+
+  private static func field(_ key: String) -> RowID? {
+    key.hasPrefix(fieldPrefix) ? id(String(key.dropFirst(fieldPrefix.count))) : nil
+  }
 
   /// Names that have to be resolved, without repeats, in their order.
   package var names: [SearchName] {
@@ -58,9 +70,18 @@ package struct TicketSearch: Hashable, Sendable {
   init(_ tokens: [SearchToken], me: RowID?, now: Instant) throws(SearchProblem) {
     self.me = me
     self.now = now
+    let texts = tokens.filter { if case .property = $0.kind { false } else { true } }
     for token in tokens {
       switch token.kind {
-      case .word(let word): add(.words(word), token.negated)
+      case .word(let word):
+        // A number alone is that of a ticket, too.
+        if texts.count == 1, let id = Self.id(word.hasPrefix("#") ? String(word.dropFirst()) : word)
+        {
+          let either: [TicketFilter.Term] = [.ids([id]), .words(word)]
+          add(.anyOf(either.map { TicketFilter($0) }), token.negated)
+        } else {
+          add(.words(word), token.negated)
+        }
       case .phrase(let phrase): add(.phrase(phrase), token.negated)
       case .property(let key, let comparison, let value):
         try addProperty(key, comparison, value, negated: token.negated)
@@ -80,12 +101,12 @@ package struct TicketSearch: Hashable, Sendable {
       add(.status(comparison, try word(key, value, TicketStatus.words)), negated)
     case "priority":
       add(.priority(comparison, try word(key, value, TicketPriority.words)), negated)
-    case "created", "created_at", "updated", "updated_at", "due", "due_date", "due_at":
+    case "created", "created_at", "updated", "updated_at", "due", "due_date", "due_at", "solved",
+      "solved_at":
       try addTime(key, comparison, value, negated: negated)
-    case _ where !Self.keys.contains(key):
-      addOther(key, comparison, value, negated: negated)
     default:
       guard comparison == .equal else { throw .noOrder(key: key) }
+      if let field = Self.field(key) { return addField(field, value, negated: negated) }
       try addEquality(key, value, negated: negated)
     }
   }
@@ -100,6 +121,13 @@ package struct TicketSearch: Hashable, Sendable {
     case "assignee": try addPart(.assignee, value, negated)
     case "requester": try addPart(.requester, value, negated)
     case "submitter": try addPart(.submitter, value, negated)
+    case "cc": try addPart(.cc, value, negated)
+    case "has_attachment":
+      let wanted = try word(key, value, ["true", "false"]) == "true"
+      add(.hasAttachment, wanted ? negated : !negated)
+    case "via":
+      let channel = try word(key, value, Via.all.map(\.channel))
+      for via in Via.all where via.channel == channel { add(.via(via), negated) }
     case "group": try addPart(.group, value, negated)
     case "organization": try addPart(.organization, value, negated)
     case "id":
@@ -144,7 +172,7 @@ package struct TicketSearch: Hashable, Sendable {
       case .assignee: return add(.assignee(nil), negated)
       case .group: return add(.group(nil), negated)
       case .organization: return add(.organization(nil), negated)
-      case .requester, .submitter:
+      case .requester, .submitter, .cc:
         throw .badValue(key: part.rawValue, value: value, expected: "me, an id or an e-mail")
       }
     }
@@ -152,7 +180,7 @@ package struct TicketSearch: Hashable, Sendable {
     switch part {
     case .group: items.append(.named(part, .group(value), negated: negated))
     case .organization: items.append(.named(part, .organization(value), negated: negated))
-    case .assignee, .requester, .submitter:
+    case .assignee, .requester, .submitter, .cc:
       guard value.lowercased() == "me" else {
         return items.append(.named(part, .user(value), negated: negated))
       }
@@ -169,6 +197,12 @@ package struct TicketSearch: Hashable, Sendable {
         key: key, value: value, expected: "a day (2026-01-31), a UTC time or a span (2hours)")
     }
     let bounds = time.bounds(comparison)
+    if key.hasPrefix("solved") {
+      // Since when it is solved: whatever was reopened is not.
+      let solved = TicketFilter(.status(.greaterOrEqual, TicketStatus.solved.rawValue))
+      return add(
+        .allOf([solved] + bounds.map { TicketFilter(.statusSince($0.0, $0.1)) }), negated)
+    }
     guard !negated || bounds.count == 1 else {
       throw .badValue(key: key, value: value, expected: "a bound with < or > where it is negated")
     }
@@ -181,14 +215,8 @@ package struct TicketSearch: Hashable, Sendable {
     }
   }
 
-  /// `custom_field_123:value`, stored as text, number or check box; any other key is just text.
-  private mutating func addOther(
-    _ key: String, _ comparison: Comparison, _ value: String, negated: Bool
-  ) {
-    let prefix = "custom_field_"
-    guard comparison == .equal, key.hasPrefix(prefix),
-      let field = Self.id(String(key.dropFirst(prefix.count)))
-    else { return add(.words("\(key)\(comparison.rawValue)\(value)"), negated) }
+  /// `custom_field_123:value`, stored as text, number or check box.
+  private mutating func addField(_ field: RowID, _ value: String, negated: Bool) {
     if value.lowercased() == "none" { return add(.field(field, .null), negated) }
     add(.field(field, .text(value)), negated)
     if let number = Int64(value) { add(.field(field, .integer(number)), negated) }
@@ -218,6 +246,7 @@ package struct TicketSearch: Hashable, Sendable {
     case .assignee: .assignee(id)
     case .requester: .requester(id)
     case .submitter: .submitter(id)
+    case .cc: .collaborator(id)
     case .group: .group(id)
     case .organization: .organization(id)
     }

@@ -27,6 +27,10 @@ package struct TicketFilter: Hashable, Sendable {
     case organization(RowID?)
     case externalID(String)
     case collaborator(RowID)
+    /// A file that was not redacted is on one of its comments.
+    case hasAttachment
+    /// How it came in.
+    case via(Via)
     /// The incidents of a problem.
     case problem(RowID)
     case created(Comparison, Instant)

@@ -16,9 +16,10 @@ extension Instant {
     return Date(timeIntervalSince1970: Double(shown)).formatted(.iso8601)
   }
 
-  /// Reads ISO 8601 with Z or an offset, with or without fraction, or a plain date (midnight UTC);
-  /// nil for anything else, and for days and times of day that there are none of.
+  /// Reads ISO 8601 with Z or an offset, with or without seconds and their fraction, or a plain date
+  /// (midnight UTC); nil for anything else, and for days and times of day that there are none of.
   package init?(iso8601 text: String) {
+    let text = Self.withSeconds(text)
     guard Self.isShaped(text), Self.isOnTheClock(text) else { return nil }
     let styles: [Date.ISO8601FormatStyle] = [
       .iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true),
@@ -33,6 +34,15 @@ extension Instant {
       return nil
     }
     return nil
+  }
+
+  /// `2026-09-18T23:25Z` as `2026-09-18T23:25:00Z`; all else as it is.
+  private static func withSeconds(_ text: String) -> String {
+    let characters = Array(text)
+    guard characters.count > 16, characters[10] == "T", characters[13] == ":",
+      ["Z", "+", "-"].contains(characters[16])
+    else { return text }
+    return String(characters[..<16]) + ":00" + String(characters[16...])
   }
 
   /// Whether it is a date, or a date, a time of day, perhaps a fraction, and Z or an offset, and

@@ -54,6 +54,27 @@ struct DutyReading {
     return view
   }
 
+  /// The same, as it was by what had been done until then.
+  func ownership(_ group: RowID, asOf time: Instant) -> OwnershipView {
+    let table = book.table(forGroup: facts.name(ofGroup: group))
+    let key = DutyMemo.Key(table: ObjectIdentifier(table), time: time)
+    if let known = memo.past[key] { return known }
+    let view = facts.ownership(
+      ofGroup: group, at: time, offices: facts.presentOffices, until: time)
+    memo.past[key] = view
+    return view
+  }
+
+  /// Until when a ticket had to be accepted in the slot of a view, if nobody had by then, whatever
+  /// came later; nil where somebody had, or nobody had to.
+  func missedTime(_ ticket: TicketFacts, _ view: OwnershipView) -> Instant? {
+    guard let due = view.missedTime(of: ticket) else { return nil }
+    // Nobody has to this day.
+    if view.transit(of: ticket).status == .overdue { return due }
+    let then = ownership(ticket.placement.group, asOf: due)
+    return then.transit(of: ticket.known(until: due)).status == .overdue ? due : nil
+  }
+
   /// The facts of a ticket; nil where there is none.
   func ticket(_ id: RowID) -> TicketFacts? {
     let state = reading.row(RowRef(Desk.ticket, id))
@@ -130,6 +151,8 @@ private final class DutyMemo {
   }
 
   var views: [Key: OwnershipView] = [:]
+  /// As they were by what had been done until their time.
+  var past: [Key: OwnershipView] = [:]
   var offShift: [Watch: Bool] = [:]
   var touched: [VersionVector: [RowID: [RowID]]] = [:]
 }

@@ -25,11 +25,7 @@ extension DeskAdapter {
   func comments(
     _ ticket: RowID, ascending: Bool, page: PageRequest
   ) async throws(DeskFailure) -> Page<CommentRecord> {
-    try await read { view in
-      let cut = try ListPage.places(view.countComments(ticket), page)
-      return ListPage.page(
-        try view.comments(ticket, ascending: ascending, cut.places), cut)
-    }
+    try await read { try $0.comments(ticket, ascending: ascending, page) }
   }
 
   func history(_ row: RowRef) async throws(DeskFailure) -> [HistoryEntry] {
@@ -146,6 +142,7 @@ extension UserFilter {
     self.init()
     (text, externalID, roles) = (query.text, query.externalID, query.roles)
     (group, organization) = (query.group, query.organization)
+    hasOrganization = query.hasOrganization
   }
 }
 

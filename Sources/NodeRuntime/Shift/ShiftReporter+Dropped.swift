@@ -35,27 +35,27 @@ extension ShiftReporter {
     try addUntouched(asked, tally, to: &report)
   }
 
-  /// What moved here and nobody accepted in time, and what came with a note; `room`: how many
-  /// tickets may still be looked at.
+  /// What moved here and nobody accepted in time, whatever came later, and what came with a note;
+  /// `room`: how many tickets may still be looked at.
   private func lookAtBoard(
     _ group: RowID, _ view: OwnershipView, _ room: inout Int, _ asked: inout [RowID: String],
     _ report: inout ShiftReport
   ) throws {
     let total = try duty.countAwake(group, view)
-    guard total > 0 else { return }
-    var (seen, overdue) = (0, 0)
+    var (seen, overdue) = (Set<RowID>(), 0)
     let before = duty.facts.previousOffice(before: view.slot, group: group)
     let most = room
+    func look(_ ticket: TicketFacts) throws {
+      guard ticket.placedAt < to, let due = duty.missedTime(ticket, view) else { return }
+      overdue += 1
+      try drop(
+        "not_accepted", ticket.id, at: due, from: before, to: office,
+        "moved here and was not accepted in time", &report)
+    }
     try duty.visitAwake(group, view) { ticket in
-      guard seen < most else { return false }
-      seen += 1
-      let transit = view.transit(of: ticket)
-      if ticket.placedAt < to, case .overdue = transit.status {
-        overdue += 1
-        try drop(
-          "not_accepted", ticket.id, at: transit.alarmAt, from: before, to: office,
-          "moved here and was not accepted in time", &report)
-      }
+      guard seen.count < most else { return false }
+      seen.insert(ticket.id)
+      try look(ticket)
       let notes = try HandoffLines.Notes(of: ticket.id, duty)
       if let at = notes.at, at >= from + -Self.noteAge, at < to, notes.office != office {
         asked[ticket.id] =
@@ -63,11 +63,28 @@ extension ShiftReporter {
       }
       return true
     }
-    room -= seen
-    // Where nobody accepted the board, what was not looked at waits like the rest.
-    let isLeft = view.board.acceptance == nil && view.board.cover == nil && last >= view.firstAlarm
-    let rest = isLeft && (overdue > 0 || seen == 0) ? total - seen : 0
+    let looked = seen.count
+    // What was done since had to be accepted all the same.
+    let done = try duty.view.ticketsDone(
+      in: group, since: from + -duty.drill, limit: max(0, most - looked))
+    for id in done where seen.insert(id).inserted {
+      guard let ticket = duty.ticket(id) else { continue }
+      if try wasDone(after: duty.missedTime(ticket, view), id) { try look(ticket) }
+    }
+    room -= seen.count
+    // Where nobody accepted the board in time, what was not looked at waits like the rest.
+    let then = duty.ownership(group, asOf: min(last, view.boardCoverFrom)).board
+    let isLeft = then.acceptance == nil && then.cover == nil && last >= view.firstAlarm
+    let rest = isLeft && (overdue > 0 || looked == 0) ? total - looked : 0
     report.counts.notAccepted += overdue + max(0, rest)
+  }
+
+  /// Whether a ticket that is done by now was so only after an instant.
+  private func wasDone(after due: Instant?, _ id: RowID) throws -> Bool {
+    guard let due, let record = try duty.view.ticket(id), !record.deleted, !record.isOpen else {
+      return false
+    }
+    return (record.statusSince ?? record.updatedAt) + duty.drill > due
   }
 
   /// Promises whose time came in this shift, without a public word before it.

@@ -27,7 +27,7 @@ extension ReadView {
       .min { $0.lookupOrder < $1.lookupOrder }.map(record)
   }
 
-  /// Users that are not deleted, by id.
+  /// Users that are not deleted, by id; of one role, where one is asked for.
   package func users(_ page: PageRequest, role: Role? = nil) throws -> Page<UserRecord> {
     let condition = role == nil ? "" : "AND role = ?"
     let arguments = role.map { [$0.rawValue.databaseValue] } ?? []

@@ -49,6 +49,24 @@ extension ReadView {
     return result
   }
 
+  /// Tickets of a group that are solved or closed, and became so at an instant or later, at most so
+  /// many. They are found by the index of the last change: it costs what changed since.
+  package func ticketsDone(in group: RowID, since: Instant, limit: Int) throws -> [RowID] {
+    let rows = try db.rows(
+      """
+      SELECT id FROM ticket WHERE updated_ms >= ? AND status_ms >= ? AND +status_rank >= ?
+      AND +place_group = ? AND +deleted IS NOT 1 ORDER BY updated_ms LIMIT ?
+      """,
+      [
+        since.milliseconds.databaseValue, since.milliseconds.databaseValue,
+        TicketDerivation.rank(status: "solved").databaseValue, group.sql,
+        Int64(limit).databaseValue,
+      ])
+    var ids: [RowID] = []
+    while let row = try rows.next() { ids.append(RowID(row.int(0))) }
+    return ids
+  }
+
   /// Hand-off notes whose promise was due in a stretch of roster time, by that time.
   package func promises(
     from: Instant, to: Instant, limit: Int

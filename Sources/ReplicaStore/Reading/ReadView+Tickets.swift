@@ -48,7 +48,7 @@ extension ReadView {
     ticket.placement = row.text(TicketColumn.placement)
     ticket.deleted = row.flag(TicketColumn.deleted)
     ticket.createdAt = row.created
-    ticket.statusSince = row.since(TicketColumn.status)
+    ticket.statusSince = TicketDerivation.statusSince(row.state)
     ticket.assignedAt = row.since(TicketColumn.assignee)
     ticket.updatedAt = row.updated
     ticket.applied = row.book.applied
@@ -89,18 +89,31 @@ extension ReadView {
       comment)
   }
 
-  /// A stretch of the comments of a ticket, oldest or newest first, private ones included.
+  /// A page of the comments of a ticket, oldest or newest first, private ones included. Throws
+  /// `badCursor`, `beyondOffsetLimit`.
   package func comments(
-    _ ticket: RowID, ascending: Bool, _ places: Range<Int>
-  ) throws -> [CommentRecord] {
-    let direction = ascending ? "ASC" : "DESC"
-    return try full(
+    _ ticket: RowID, ascending: Bool, _ page: PageRequest
+  ) throws -> Page<CommentRecord> {
+    let order = "comments of \(ticket) \(ascending ? "asc" : "desc")"
+    let window = try PageWindow(page, order: order)
+    let isUp = ascending != window.isBackward
+    var (beyond, arguments) = ("", [ticket.sql])
+    if let cursor = window.cursor {
+      beyond = "AND (created_ms, id) \(isUp ? ">" : "<") (?, ?)"
+      arguments += [cursor.key.databaseValue, cursor.id.sql]
+    }
+    let direction = isUp ? "ASC" : "DESC"
+    arguments += [Int64(window.size + 1).databaseValue, Int64(window.skip).databaseValue]
+    let found = try full(
       Desk.comment,
-      "WHERE ticket_id = ? ORDER BY created_ms \(direction), id \(direction) LIMIT ? OFFSET ?",
-      [
-        ticket.sql, Int64(places.count).databaseValue, Int64(places.lowerBound).databaseValue,
-      ]
+      """
+      WHERE ticket_id = ? \(beyond) ORDER BY created_ms \(direction), id \(direction)
+      LIMIT ? OFFSET ?
+      """, arguments
     ).map(comment)
+    return window.page(
+      found.map { (row: $0, key: $0.createdAt.milliseconds, id: $0.id) }, order: order,
+      count: window.isOffset ? try countComments(ticket) : nil)
   }
 
   /// How many comments a ticket has.

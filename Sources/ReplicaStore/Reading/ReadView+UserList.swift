@@ -13,6 +13,8 @@ package struct UserFilter: Hashable, Sendable {
   package var roles: [Role] = []
   package var group: RowID?
   package var organization: RowID?
+  /// Only those who have an organization.
+  package var hasOrganization = false
 
   package init() {}
 }
@@ -81,6 +83,7 @@ extension ReadView {
     if let id = filter.organization {
       pieces.append(SQLPiece("organization_id = ?", [id.sql]))
     }
+    if filter.hasOrganization { pieces.append(SQLPiece("organization_id IS NOT NULL")) }
     if let group = filter.group {
       let name = try table(Desk.membership).name
       pieces.append(

@@ -119,6 +119,8 @@ struct TicketFilters {
     case .externalID: "external"
     case .field(let id, _): "field \(id)"
     case .ids: "ids"
+    case .collaborator: "collaborator"
+    case .via: "via"
     default: nil
     }
   }
@@ -136,6 +138,8 @@ struct TicketFilters {
     case .organization(let id): reference("organization_id", id)
     case .externalID(let id): indexed("external_id", id.databaseValue)
     case .collaborator(let id): element(TicketColumn.collaborators, id.sql)
+    case .hasAttachment: Self.withFile
+    case .via(let via): plain("via", "=", Int64(via.rawValue).databaseValue)
     case .problem(let id): indexed("problem_id", id.sql)
     case .created(let comparison, let at): indexedTime("created_ms", comparison, at)
     case .updated(let comparison, let at): indexedTime("updated_ms", comparison, at)
@@ -153,6 +157,14 @@ struct TicketFilters {
     case .words, .phrase: try search(term)
     }
   }
+
+  private static let withFile = TicketCondition(
+    test: SQLPiece(
+      """
+      EXISTS (SELECT 1 FROM attachment a WHERE a.ticket_id = ticket.id AND a.redacted IS NOT 1)
+      """),
+    finder: SQLPiece(
+      "SELECT ticket_id FROM attachment WHERE ticket_id IS NOT NULL AND redacted IS NOT 1"))
 
   private func plain(
     _ column: String, _ comparison: String, _ value: DatabaseValue

@@ -49,15 +49,31 @@ enum TicketDerivation {
       place.map { .integer($0.group?.rawValue ?? 0) } ?? .null,
       place.map { .text($0.home.rawValue) } ?? .null,
       place?.wakeAt.map { .integer($0.milliseconds) } ?? .null,
-      since(TicketColumn.status, in: state), since(TicketColumn.assignee, in: state),
+      milliseconds(statusSince(state)), milliseconds(since(TicketColumn.assignee, in: state)),
     ]
   }
 
-  /// When the value that a register shows was written; null where it shows none.
-  private static func since(_ column: UInt16, in state: RowState) -> Value {
+  /// When the ticket got the status that it shows; nil where it shows none. Of one that an import
+  /// brought as solved or closed, the source's date of the solution, not that of the import.
+  static func statusSince(_ state: RowState) -> Instant? {
+    let written = since(TicketColumn.status, in: state)
+    let status = state.value(TicketColumn.status).text
+    guard status == "solved" || status == "closed", let written,
+      let told = since(TicketColumn.originalSolved, in: state), told >= written,
+      let solved = state.value(TicketColumn.originalSolved).integer
+    else { return written }
+    return Instant(milliseconds: solved)
+  }
+
+  private static func milliseconds(_ instant: Instant?) -> Value {
+    instant.map { .integer($0.milliseconds) } ?? .null
+  }
+
+  /// When the value that a register shows was written; nil where it shows none.
+  private static func since(_ column: UInt16, in state: RowState) -> Instant? {
     guard let shown = state.cells[CellKey(column)]?.register?.winner,
       shown.value?.isNull == false
-    else { return .null }
-    return .integer(shown.stamp.hlc.instant.milliseconds)
+    else { return nil }
+    return shown.stamp.hlc.instant
   }
 }

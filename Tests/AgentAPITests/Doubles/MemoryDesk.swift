@@ -324,6 +324,7 @@ actor MemoryDesk: DeskService {
       (query.email == nil || user.email == query.email)
         && (query.externalID == nil || user.externalID == query.externalID)
         && (query.text.map { user.name.contains($0) } ?? true)
+        && (!query.hasOrganization || user.organization != nil)
         && (query.roles.isEmpty || query.roles.contains(user.role))
     }
     return page(found, query.page)

@@ -119,7 +119,7 @@ import Testing
     }
     #expect(
       Set(found) == [
-        "description:BlankValue", "subject:TooLong", "priority:InvalidValue",
+        "comment:BlankValue", "subject:TooLong", "priority:InvalidValue",
         "type:InvalidValue", "status:InvalidValue", "assignee_id:RecordNotFound",
         "group_id:RecordNotFound", "organization_id:RecordNotFound",
         "custom_fields:RecordNotFound", "problem_id:RecordNotFound",
@@ -136,7 +136,7 @@ import Testing
     let tooLong = String(repeating: "x", count: (512 << 10) + 1)
     #expect(
       problems { _ = try scene.ticket { $0.comment = CommentDraft(body: tooLong) } }
-        == ["description.body:TooLong"])
+        == ["comment.body:TooLong"])
   }
 
   @Test func assigneesAreAgents() throws {

@@ -98,10 +98,82 @@ import Testing
 
   @Test(arguments: [
     ("http://example.com/a", "http://example.com/a"), ("电话", "电话"), ("téléphone", "téléphone"),
-    ("colour:red", "colour:red"), ("a<b", "a<b"), ("-", "-"),
+    ("10:30", "10:30"), ("re: x", "re:"), (#"C:\path"#, #"C:\path"#),
+    ("std::vector", "std::vector"),
+    ("colour:", "colour:"), ("<b>", "<b>"), ("-", "-"),
   ])
   func whatIsNoPropertyIsAWord(_ text: String, _ word: String) throws {
-    #expect(try filters(text) == [TicketFilter(.words(word))])
+    #expect(try filters(text).first == TicketFilter(.words(word)))
+  }
+
+  @Test(arguments: [
+    ("colour:red", "colour"), ("type:ticket solvd>2020-01-01", "solvd"), ("-colour:red", "colour"),
+    ("status:open email:ana@example.com", "email"), ("type:user status:open", "status"),
+    ("type:group email:ana@example.com", "email"), ("custom_field_x:1", "custom_field_x"),
+  ])
+  func anUnknownKeyIsNamedBesideTheKnownOnes(_ text: String, _ key: String) throws {
+    let problem = #expect(throws: SearchProblem.self) {
+      try Search.parse(text, me: nil, now: now)
+    }
+    guard case .unknownKey(let found, let known)? = problem else {
+      Issue.record("expected an unknown key, got \(String(describing: problem))")
+      return
+    }
+    #expect(found == key)
+    #expect(known.contains("created"))
+    #expect(!known.contains(key))
+    #expect(problem?.message.contains(key) == true)
+    #expect(problem?.message.contains("created, ") == true)
+  }
+
+  @Test func aKeyOfPeopleAloneAsksForPeople() throws {
+    let search = try Search.parse("email:ana@example.com", me: nil, now: now)
+    #expect(search.tickets == nil)
+    #expect(search.directory.map(\.kind) == [.user])
+    #expect(try filters("\"colour:red\"") == [TicketFilter(.phrase("colour:red"))])
+  }
+
+  @Test func solvedIsSinceWhenItIsSolved() throws {
+    let after = try #require(CivilDate("2020-01-02")).startUTC
+    let solved = TicketFilter(.status(.greaterOrEqual, "solved"))
+    let since = TicketFilter(.statusSince(.greaterOrEqual, after))
+    #expect(try filters("solved>2020-01-01") == [TicketFilter(.allOf([solved, since]))])
+    #expect(
+      try filters("-solved>2020-01-01") == [TicketFilter(.allOf([solved, since]), negated: true)])
+  }
+
+  @Test func copiesFilesAndChannelsAreAskedFor() throws {
+    #expect(
+      try filters(
+        "cc:70002 cc:me -cc:claire@example.com",
+        names: [.user("claire@example.com"): [RowID(70_003)]]) == [
+          TicketFilter(.collaborator(RowID(70_002))), TicketFilter(.collaborator(me)),
+          TicketFilter(.collaborator(RowID(70_003)), negated: true),
+        ])
+    #expect(
+      try filters("has_attachment:true -has_attachment:true") == [
+        TicketFilter(.hasAttachment), TicketFilter(.hasAttachment, negated: true),
+      ])
+    #expect(
+      try filters("has_attachment:false via:web -via:import") == [
+        TicketFilter(.hasAttachment, negated: true), TicketFilter(.via(.console)),
+        TicketFilter(.via(.imported), negated: true),
+      ])
+  }
+
+  @Test(arguments: ["200001", "#200001", "type:ticket 200001 status:open"])
+  func aNumberAloneIsThatOfATicketToo(_ text: String) throws {
+    guard case .anyOf(let either)? = try filters(text).first?.term else {
+      Issue.record("no alternative")
+      return
+    }
+    #expect(either.first == TicketFilter(.ids([RowID(200_001)])))
+    #expect(either.count == 2)
+  }
+
+  @Test func aNumberAmongWordsIsAWord() throws {
+    #expect(
+      try filters("windows 11") == [TicketFilter(.words("windows")), TicketFilter(.words("11"))])
   }
 
   @Test func anUnclosedQuotationRunsToTheEnd() throws {
@@ -120,10 +192,14 @@ import Testing
       "type:user role:agent email:Ana@Example.com group:Support", me: nil, now: now)
     #expect(search.tickets == nil)
     let users = try #require(search.directory.first)
+    let agents: [DirectoryQuery.Term] = [
+      .role(.viewer), .role(.auditor), .role(.lightAgent), .role(.agent), .role(.lead),
+    ]
     #expect(
-      users.filters.map(\.term) == [
-        .role(.agent), .email("ana@example.com"), .groupNamed(.group("Support")),
-      ])
+      users.filters.map(\.term)
+        == agents + [.email("ana@example.com"), .groupNamed(.group("Support"))])
+    let lead = try Search.parse("type:user role:lead helio_role:agent", me: nil, now: now)
+    #expect(lead.directory.first?.filters.map(\.term) == [.role(.lead), .role(.agent)])
     #expect(search.names == [.group("Support")])
   }
 
@@ -134,7 +210,9 @@ import Testing
   @Test(arguments: [
     ("status:lost", "status"), ("priority>most", "priority"), ("created>soon", "created"),
     ("id:x", "id"), ("sort:up", "sort"), ("order_by:mood", "order_by"),
-    ("requester:none", "requester"), ("-created:2026-01-01", "created"),
+    ("requester:none", "requester"), ("cc:none", "cc"), ("has_attachment:yes", "has_attachment"),
+    ("via:pigeon", "via"), ("solved>soon", "solved"), ("role:foo", "role"),
+    ("-created:2026-01-01", "created"),
   ])
   func aKnownKeyWithABadValueIsAProblem(_ text: String, _ key: String) throws {
     let problem = #expect(throws: SearchProblem.self) {
@@ -148,6 +226,9 @@ import Testing
   }
 
   @Test func otherProblemsNameTheirRule() {
+    #expect(throws: SearchProblem.noOrder(key: "type")) {
+      try Search.parse("type<user", me: nil, now: now)
+    }
     #expect(throws: SearchProblem.noOrder(key: "tags")) {
       try Search.parse("tags<a", me: nil, now: now)
     }

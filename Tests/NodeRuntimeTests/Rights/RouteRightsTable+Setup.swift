@@ -89,6 +89,7 @@ extension RouteRight {
       body: "{\"macro\":{\(closing),\(personal)}}"),
     RouteRight("GET /api/v2/macros", .readers),
     RouteRight("GET /api/v2/macros/active", .readers),
+    RouteRight("GET /api/v2/macros/count", .readers),
     RouteRight("GET /api/v2/macros/actions", .readers),
     RouteRight("GET /api/v2/macros/categories", .readers),
     RouteRight("GET /api/v2/macros/search", .readers, path: "/api/v2/macros/search?query=M"),

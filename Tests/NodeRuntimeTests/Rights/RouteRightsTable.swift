@@ -68,6 +68,7 @@ extension RouteRight {
     RouteRight("GET /api/v2/users/{id}/tickets/requested", .readers),
     RouteRight("GET /api/v2/users/{id}/tickets/assigned", .readers),
     RouteRight("GET /api/v2/ticket_fields", .readers),
+    RouteRight("GET /api/v2/ticket_fields/count", .readers),
     RouteRight(
       "POST /api/v2/ticket_fields", .admins, body: #"{"ticket_field":{"title":"T"}}"#),
     RouteRight("GET /api/v2/ticket_fields/{id}", .readers),
@@ -124,6 +125,7 @@ extension RouteRight {
     RouteRight("POST /api/v2/groups", .admins, body: #"{"group":{"name":"G {fresh}"}}"#),
     RouteRight("GET /api/v2/groups/assignable", .readers),
     RouteRight("GET /api/v2/groups/count", .readers),
+    RouteRight("GET /api/v2/organizations/count", .readers),
     RouteRight("GET /api/v2/groups/{id}", .readers),
     RouteRight("PUT /api/v2/groups/{id}", .admins, body: #"{"group":{"description":"d"}}"#),
     RouteRight("PATCH /api/v2/groups/{id}", .admins, body: #"{"group":{"description":"d"}}"#),

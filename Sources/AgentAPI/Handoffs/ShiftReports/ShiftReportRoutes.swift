@@ -62,7 +62,12 @@ struct ShiftReportRoutes {
     case nil, "current": return .current
     case "previous": return .previous
     default:
-      guard let instant = try query.instant("slot") else { return .current }
+      guard let text = query["slot"], let instant = WireTime.parse(text) else {
+        throw .badRequest(
+          "InvalidParameter",
+          "slot must be current, previous or a time such as \(WireTime.example), not "
+            + "\"\(query["slot"] ?? "")\".")
+      }
       return .slot(instant)
     }
   }
