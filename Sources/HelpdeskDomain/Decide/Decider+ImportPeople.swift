@@ -53,6 +53,10 @@ extension Decider {
     var edit = whole(user)
     // Where somebody works now was decided here.
     if state.value(UserColumn.office).text != nil { edit.office = nil }
+    if id == actor.user || isLastAdmin(id, UserState(state)) {
+      edit.role = nil
+      edit.active = nil
+    }
     var row = editor(Desk.user, id, state)
     apply(edit, to: &row, id: id, checks: &checks)
     row.set(UserColumn.originalCreated, user.createdAt)

@@ -21,12 +21,19 @@ extension Decider {
   }
 
   func updateUser(_ id: RowID, _ edit: UserEdit) throws(Refusal) -> Decision {
-    let state = try live(Desk.user, id, deleted: UserColumn.deleted)
+    let restores = isOperator && edit.active == true && edit.deleted != true
+    let state = try live(Desk.user, id, deleted: restores ? nil : UserColumn.deleted)
     let user = UserState(state)
     try requireRights(toChange: id, user, edit)
     var checks = FieldChecks()
+    checkAdmins(id, user, edit, &checks)
+    var whole = edit
     var row = editor(Desk.user, id, state)
-    apply(edit, to: &row, id: id, checks: &checks)
+    if user.isDeleted {
+      restore(state, &whole)
+      row.set(UserColumn.deleted, false)
+    }
+    apply(whole, to: &row, id: id, checks: &checks)
     try checks.finish()
     return decision([row.change()])
   }

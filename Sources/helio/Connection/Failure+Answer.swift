@@ -40,6 +40,11 @@ extension Failure {
     self.name = name
   }
 
+  /// The operator of a node is no user of the desk, and acts on tickets are a user's.
+  private static func wantsUser(_ description: String?) -> Bool {
+    description?.contains("a user of the desk") == true
+  }
+
   private static func sentence(_ name: String?, _ description: String?, _ status: Int) -> String {
     switch (name, description) {
     case (let name?, let description?): "\(description) (\(name), \(status))"
