@@ -14,6 +14,7 @@ extension Decider {
     edit.office = draft.office ?? draft.edit.office ?? (draft.role == .endUser ? nil : actor.office)
     if edit.active == nil { edit.active = true }
     let id = context.newID()
+    checkZone(edit, RowState(), &checks)
     var row = editor(Desk.user, id)
     apply(edit, to: &row, id: id, checks: &checks)
     try checks.finish()
@@ -27,6 +28,7 @@ extension Decider {
     try requireRights(toChange: id, user, edit)
     var checks = FieldChecks()
     checkAdmins(id, user, edit, &checks)
+    checkZone(edit, state, &checks)
     var whole = edit
     var row = editor(Desk.user, id, state)
     if user.isDeleted {
@@ -114,6 +116,16 @@ extension Decider {
     row.apply(edit.notes, to: UserColumn.notes)
     if let tags = edit.tags { row.replaceSet(UserColumn.tags, with: checks.tags(tags)) }
     if edit.deleted == true { row.set(UserColumn.deleted, true) }
+  }
+
+  /// Only what is new: imports and older releases took any name, and clients send it back.
+  private func checkZone(_ edit: UserEdit, _ state: RowState, _ checks: inout FieldChecks) {
+    guard case .set(let zone) = edit.timeZone, !ZoneName.isKnown(zone),
+      state.value(UserColumn.timeZone) != .text(zone)
+    else { return }
+    checks.add(
+      "time_zone", .invalidValue,
+      "time_zone: '\(zone.prefix(64))' is no zone of the IANA database; write it as Europe/Paris")
   }
 
   /// The address in its normal form, unique among the users that this node knows.

@@ -50,6 +50,20 @@ import Testing
       } == ["email:InvalidValue"])
   }
 
+  @Test func timeZonesAreThoseOfTheDatabase() throws {
+    var draft = UserDraft(name: "Z", email: nil, role: .endUser)
+    draft.edit.timeZone = .set("Nope")
+    #expect(
+      problems { try node.act(.createUser(draft), by: node.console) } == ["time_zone:InvalidValue"])
+    draft.edit.timeZone = .set("Asia/Tokyo")
+    let id = try #require(try node.act(.createUser(draft), by: node.console).created)
+    let nowhere = UserEdit.withUser { $0.timeZone = .set("Mars/Nope") }
+    #expect(
+      problems { try node.act(.updateUser(id, nowhere), by: scene.agent) }
+        == ["time_zone:InvalidValue"])
+    #expect(node.row(Tables.user, id).value(UserColumn.timeZone) == .text("Asia/Tokyo"))
+  }
+
   @Test func usersMayChangeThemselvesButNotTheirRights() throws {
     try node.act(
       .updateUser(scene.agent, .withUser { $0.phone = .set("+33 1") }), by: scene.agent)

@@ -1,0 +1,47 @@
+// What an admin gets wrong when a desk is set up is said, or refused, by a real node.
+
+import AgentAPI
+import Foundation
+import HelpdeskDomain
+import ReplicaCore
+import Testing
+
+@testable import NodeRuntime
+
+@Suite(.serialized)
+struct OperatorInputTests {
+  /// A node, a client of it, and an admin's credential.
+  private func one(
+    _ test: (RunningNode, DeskClient, String) async throws -> Void
+  ) async throws {
+    let cluster = try TestCluster()
+    let running = try await cluster.found()
+    try #require(try await running.node.listening())
+    let client = try DeskClient(running)
+    do {
+      let admin = try await running.node.freshUser("boss", .admin)
+      try await test(running, client, "Bearer \(try await running.node.freshToken(admin).text)")
+    } catch {
+      await client.close()
+      await cluster.stopAll()
+      throw error
+    }
+    await client.close()
+    await cluster.stopAll()
+  }
+
+  @Test func anInventedZoneIsRefusedBeforeItIsInTheLog() async throws {
+    try await one { _, client, auth in
+      func invite(_ zone: String) async throws -> DeskClient.Answer {
+        try await client.ask(
+          "POST", "/api/helio/v1/invites", #"{"invite":{"office":"tokyo","zone":"\#(zone)"}}"#,
+          auth: auth)
+      }
+      let refused = try await invite("Asia/Nope")
+      #expect(refused.status == 422)
+      let details = try refused.json()["details"] as? [String: Any]
+      #expect(details?.keys.sorted() == ["zone"], "\(refused.text)")
+      #expect(try await invite("Asia/Tokyo").status == 201)
+    }
+  }
+}
