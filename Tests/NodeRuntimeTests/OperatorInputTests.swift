@@ -30,6 +30,12 @@ struct OperatorInputTests {
     await cluster.stopAll()
   }
 
+  static let roster = """
+    {"offices":[{"code":"paris","zone":"Europe/Paris"},{"code":"singapur","zone":"Asia/Singapore"}],
+     "shifts":[{"office":"paris","start":"09:00","hours":9},
+               {"office":"singapur","start":"09:00","hours":9}]}
+    """
+
   @Test func anInventedZoneIsRefusedBeforeItIsInTheLog() async throws {
     try await one { _, client, auth in
       func invite(_ zone: String) async throws -> DeskClient.Answer {
@@ -42,6 +48,21 @@ struct OperatorInputTests {
       let details = try refused.json()["details"] as? [String: Any]
       #expect(details?.keys.sorted() == ["zone"], "\(refused.text)")
       #expect(try await invite("Asia/Tokyo").status == 201)
+    }
+  }
+
+  @Test func aRosterTellsOfOfficesThatHaveNoNode() async throws {
+    try await one { _, client, auth in
+      let path = "/api/helio/v1/roster"
+      let made = try await client.ask("PUT", path, Self.roster, auth: auth)
+      #expect(made.status == 201, "\(made.text)")
+      let shown = try await client.ask("GET", path, auth: auth)
+      for answer in [made, shown] {
+        let warnings = (try answer.json()["roster"] as? [String: Any])?["warnings"] as? [String]
+        let found = (warnings ?? []).filter { $0.contains("singapur") }
+        #expect(
+          found == ["the roster names 'singapur', which has no node; known offices are paris"])
+      }
     }
   }
 }
