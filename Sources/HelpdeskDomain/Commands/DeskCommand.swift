@@ -157,7 +157,10 @@ package struct TicketEdit: Hashable, Sendable {
   package var tags: [String]?
   package var addTags: [String] = []
   package var removeTags: [String] = []
+  /// Replaces the whole list.
   package var collaborators: [RowID]?
+  package var addCollaborators: [RowID] = []
+  package var removeCollaborators: [RowID] = []
   /// Ticket field id → value (null clears).
   package var fields: [RowID: Value] = [:]
   package var comment: CommentDraft?
