@@ -93,6 +93,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (#""required":true"#, "required"), (#""regexp_for_validation":"[""#, "regexp_for_validation"),
+    (#""tag":"vip""#, "tag"), (#""type":"regexp""#, "type"),
+  ])
+  func aFieldRuleThatNothingHoldsIsRefused(_ member: String, _ field: String) async throws {
+    try await APIFixture().run { api in
+      let answer = try await api.post(
+        "/api/v2/ticket_fields", #"{"ticket_field":{"title":"T",\#(member)}}"#)
+      #expect(answer.status == 422, "\(answer.text)")
+      #expect(try answer.object("details").keys.sorted() == [field])
+      // What a client reads it may send back.
+      let harmless = try await api.post(
+        "/api/v2/ticket_fields",
+        #"{"ticket_field":{"title":"T","required":false,"tag":null,"active":false,"position":7}}"#)
+      #expect(harmless.status == 201)
+      guard case .createTicketField(let draft) = await api.desk.commands.last else {
+        Issue.record("no field was submitted")
+        return
+      }
+      #expect(!draft.active)
+      #expect(draft.position == 7)
+    }
+  }
+
   @Test func searchFindsTicketsAndUsersWithTheirKind() async throws {
     try await APIFixture().run { api in
       _ = try await api.ticket("电话 is hot")

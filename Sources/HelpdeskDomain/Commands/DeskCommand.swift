@@ -248,6 +248,9 @@ package struct TicketFieldDraft: Hashable, Sendable {
   package var description: String?
   /// JSON array.
   package var options: String?
+  package var active = true
+  /// Nil: behind the others.
+  package var position: Int64?
 
   package init(
     title: String, type: String = "text", key: String? = nil, description: String? = nil,

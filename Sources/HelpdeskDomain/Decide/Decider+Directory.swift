@@ -178,13 +178,14 @@ extension Decider {
     }
     try checks.finish()
     let id = context.newID()
-    let position = view.rows(of: Desk.ticketField).count + 1
+    let position =
+      draft.position.map(FieldPosition.within) ?? Int64(view.rows(of: Desk.ticketField).count + 1)
     var row = editor(Desk.ticketField, id)
     row.set(TicketFieldColumn.title, draft.title.trimmed)
     row.set(TicketFieldColumn.type, type)
     row.set(TicketFieldColumn.key, draft.key)
-    row.set(TicketFieldColumn.active, true)
-    row.set(TicketFieldColumn.position, .integer(Int64(position)))
+    row.set(TicketFieldColumn.active, draft.active)
+    row.set(TicketFieldColumn.position, .integer(position))
     row.set(TicketFieldColumn.description, draft.description)
     row.set(TicketFieldColumn.options, draft.options)
     return decision([row.change()], created: id)

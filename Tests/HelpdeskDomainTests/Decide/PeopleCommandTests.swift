@@ -174,4 +174,20 @@ import Testing
           by: scene.admin)
       } == ["title:BlankValue", "type:InvalidValue", "custom_field_options:InvalidValue"])
   }
+
+  @Test func fieldsKeepTheirTypeAndTakeTheirPlaceAtOnce() throws {
+    var draft = TicketFieldDraft(title: "Late", type: "text")
+    draft.active = false
+    draft.position = 40
+    let id = try #require(try node.act(.createTicketField(draft), by: scene.admin).created)
+    #expect(node.row(Tables.ticketField, id).value(TicketFieldColumn.active) == .integer(0))
+    #expect(node.row(Tables.ticketField, id).value(TicketFieldColumn.position) == .integer(40))
+    var edit = TicketFieldEdit()
+    edit.type = "integer"
+    #expect(
+      problems { try node.act(.ticketField(.update(id, edit)), by: scene.admin) }
+        == ["type:InvalidValue"])
+    edit.type = "text"
+    #expect(try node.act(.ticketField(.update(id, edit)), by: scene.admin).isEmpty)
+  }
 }
