@@ -80,6 +80,10 @@ import Testing
         #"{"organization":{"name":"ACME","domain_names":["acme.example"]}}"#)
       #expect(made.status == 201)
       #expect(try made.object("organization")["domain_names"] as? [String] == ["acme.example"])
+      let grouped = try await api.post(
+        "/api/v2/organizations", #"{"organization":{"name":"G","group_id":999}}"#)
+      #expect(grouped.status == 422)
+      #expect(try grouped.object("details").keys.sorted() == ["group_id"])
       let field = try await api.post(
         "/api/v2/ticket_fields.json",
         #"{"ticket_field":{"title":"Colour","type":"tagger","custom_field_options":[{"name":"Red","value":"red"}]}}"#

@@ -42,5 +42,8 @@ extension Decider {
     if case .keep = edit.email, let address = state.value(UserColumn.email).text {
       edit.email = .set(address)
     }
+    if case .keep = edit.externalID, let text = state.value(UserColumn.externalID).text {
+      edit.externalID = .set(text)
+    }
   }
 }

@@ -15,6 +15,7 @@ extension Decider {
     if edit.active == nil { edit.active = true }
     let id = context.newID()
     checkZone(edit, RowState(), &checks)
+    checkExternalID(edit.externalID, of: id, RowState(), &checks)
     var row = editor(Desk.user, id)
     apply(edit, to: &row, id: id, checks: &checks)
     try checks.finish()
@@ -35,9 +36,19 @@ extension Decider {
       restore(state, &whole)
       row.set(UserColumn.deleted, false)
     }
+    checkExternalID(whole.externalID, of: id, user.isDeleted ? RowState() : state, &checks)
     apply(whole, to: &row, id: id, checks: &checks)
     try checks.finish()
     return decision([row.change()])
+  }
+
+  /// Imports take what another desk had.
+  private func checkExternalID(
+    _ change: Change<String>, of id: RowID, _ state: RowState, _ checks: inout FieldChecks
+  ) {
+    unique(
+      externalID: change, UserColumn.externalID, in: RowRef(Desk.user, id), state,
+      deleted: UserColumn.deleted, &checks)
   }
 
   /// Oneself, whatever the role, since nobody else should have to know the password; else an admin.
