@@ -81,7 +81,8 @@ extension NodeAdapter {
         .invalid([
           FieldProblem(
             "roster", .invalidValue,
-            "roster: the file cannot be read: \(error); docs/OPERATING.md shows its form")
+            "roster: the file cannot be read: \(FileFault.words(error)); docs/OPERATING.md shows "
+              + "one")
         ]))
     }
   }

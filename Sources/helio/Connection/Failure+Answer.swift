@@ -139,10 +139,16 @@ extension Failure {
       || reason.contains("ECONNREFUSED")
   }
 
+  /// The system's own words for what it refused, such as `Connection refused`.
   private static func reason(_ error: any Error) -> String {
-    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
-      return "\(first.error)"
+    switch error {
+    case let error as NIOConnectionError:
+      if let first = error.connectionErrors.first { return reason(first.error) }
+      return error.dnsAError == nil && error.dnsAAAAError == nil
+        ? "it cannot be reached" : "no address is known for \(error.host)"
+    case let error as IOError: return String(cString: strerror(error.errnoCode))
+    case let error as HTTPClientError: return error.shortDescription
+    default: return "\(error)"
     }
-    return "\(error)"
   }
 }

@@ -67,6 +67,11 @@ internal import Testing
       ["status"], ["HELIO_URL": "http://127.0.0.1:1", "HELIO_TOKEN": "t"])
     #expect(remote.status == 2)
     #expect(remote.errors.contains("http://127.0.0.1:1"))
+    let secure = try await Program.run(
+      ["status"], ["HELIO_URL": "https://127.0.0.1:1", "HELIO_TOKEN": "t"])
+    for run in [remote, secure] {
+      #expect(run.errors.contains(":1: Connection refused\n"), "\(run.errors)")
+    }
   }
 
   @Test func tokensStandAloneOnStandardOutput() async throws {
