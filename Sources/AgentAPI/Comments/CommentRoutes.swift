@@ -19,7 +19,7 @@ struct CommentRoutes {
     guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
     let request = try call.page()
     let descending =
-      call.query["sort_order"] == "desc" || call.query["sort"]?.hasPrefix("-") == true
+      try call.query.ascending() == false || call.query["sort"]?.hasPrefix("-") == true
     let page = try await comments(of: ticket, ascending: !descending, request, call)
     let shelf = AttachmentShelf(
       base: call.base, try await attachments.attachments(ofTicket: ticket))

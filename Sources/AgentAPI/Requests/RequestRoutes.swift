@@ -46,7 +46,7 @@ struct RequestRoutes {
       [TicketFilter(term ?? .requester(call.actor.user))]
       + statuses.map { TicketFilter(.status(.equal, $0)) }
     let query = TicketQuery(
-      filters: filters, order: .id, ascending: call.query["sort_order"] != "desc",
+      filters: filters, order: .id, ascending: try call.query.ascending() ?? true,
       page: try call.page())
     var page = try await desk.tickets(query)
     let presenter = try await presenter(page.rows, call)
@@ -157,7 +157,7 @@ struct RequestRoutes {
     let ticket = try await request(call)
     let request = try call.page()
     let all = try await publicComments(ticket.id)
-    let page = try (call.query["sort_order"] == "desc" ? all.reversed() : all).page(request)
+    let page = try (call.query.ascending() == false ? all.reversed() : all).page(request)
     let people = try await desk.users(Set(page.rows.map(\.author)).sorted())
     let shelf = try await files(of: ticket.id, call)
     return call.pageResponse(

@@ -77,7 +77,8 @@ struct TicketInput {
     return word
   }
 
-  private static func readConcurrency(_ body: inout FieldReader, into edit: inout TicketEdit) {
+  /// `version`, and `safe_update` with `updated_stamp`.
+  static func readConcurrency(_ body: inout FieldReader, into edit: inout TicketEdit) {
     if let text = body.text("version") {
       if let version = TicketVersion(wire: text) {
         edit.version = version

@@ -28,6 +28,10 @@ extension Failure {
         .failed, "The node at \(endpoint.name) does not know this request (404).",
         hint: "Its software is probably of another version than this command; compare "
           + "`helio --version` with `helio status`.")
+    case 403 where endpoint.socketPath != nil && Self.wantsUser(description):
+      self.init(
+        .failed, Self.sentence(name, description, status),
+        hint: "Say for whom it counts: --as EMAIL, or HELIO_AS. See who is here: helio user list")
     case 429:
       self.init(
         .failed, description ?? "Too many requests (429).",
