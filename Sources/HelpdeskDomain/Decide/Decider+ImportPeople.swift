@@ -15,7 +15,9 @@ extension Decider {
     if let id = view.rows(of: Desk.user, UserColumn.origin, user.origin.value).first {
       return try extend(id, user)
     }
-    if case .set(let address) = user.draft.edit.email, let email = checks.email(address),
+    // What is wrong with the address is told once, where the row is made.
+    var address = FieldChecks()
+    if case .set(let text) = user.draft.edit.email, let email = address.email(text),
       let id = view.rows(of: Desk.user, UserColumn.email, .text(email)).first(
         where: { isLive(Desk.user, $0, deleted: UserColumn.deleted) })
     {
