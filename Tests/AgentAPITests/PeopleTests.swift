@@ -80,6 +80,10 @@ import Testing
         #"{"organization":{"name":"ACME","domain_names":["acme.example"]}}"#)
       #expect(made.status == 201)
       #expect(try made.object("organization")["domain_names"] as? [String] == ["acme.example"])
+      let grouped = try await api.post(
+        "/api/v2/organizations", #"{"organization":{"name":"G","group_id":999}}"#)
+      #expect(grouped.status == 422)
+      #expect(try grouped.object("details").keys.sorted() == ["group_id"])
       let field = try await api.post(
         "/api/v2/ticket_fields.json",
         #"{"ticket_field":{"title":"Colour","type":"tagger","custom_field_options":[{"name":"Red","value":"red"}]}}"#
@@ -90,6 +94,30 @@ import Testing
       #expect(options.first?["value"] as? String == "red")
       let listed = try await api.get("/api/v2/ticket_fields.json").list("ticket_fields")
       #expect(listed.count { $0["removable"] as? Bool == true } == 1)
+    }
+  }
+
+  @Test(arguments: [
+    (#""required":true"#, "required"), (#""regexp_for_validation":"[""#, "regexp_for_validation"),
+    (#""tag":"vip""#, "tag"), (#""type":"regexp""#, "type"),
+  ])
+  func aFieldRuleThatNothingHoldsIsRefused(_ member: String, _ field: String) async throws {
+    try await APIFixture().run { api in
+      let answer = try await api.post(
+        "/api/v2/ticket_fields", #"{"ticket_field":{"title":"T",\#(member)}}"#)
+      #expect(answer.status == 422, "\(answer.text)")
+      #expect(try answer.object("details").keys.sorted() == [field])
+      // What a client reads it may send back.
+      let harmless = try await api.post(
+        "/api/v2/ticket_fields",
+        #"{"ticket_field":{"title":"T","required":false,"tag":null,"active":false,"position":7}}"#)
+      #expect(harmless.status == 201)
+      guard case .createTicketField(let draft) = await api.desk.commands.last else {
+        Issue.record("no field was submitted")
+        return
+      }
+      #expect(!draft.active)
+      #expect(draft.position == 7)
     }
   }
 

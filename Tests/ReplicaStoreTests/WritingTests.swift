@@ -122,6 +122,29 @@ private struct Refused: Error {}
     }
   }
 
+  @Test func namesAreFoundInAnyCaseOfLetters() throws {
+    let store = try bench.open("a", slot: 1)
+    func firm(_ id: Int64, _ name: String) -> RowChange {
+      RowChange(
+        RowRef(Desk.organization, RowID(id)), [set(OrganizationColumn.name, .text(name))])
+    }
+    func found(_ transaction: WriteTransaction) throws -> [RowID] {
+      try transaction.rows(
+        of: Desk.organization, column: OrganizationColumn.name, resembling: "GLOBEX")
+    }
+    try store.writeNow { transaction in
+      try transaction.appendLocal(hlc: hlc(1), [firm(20_001, "Globex"), firm(30_001, "Other")])
+      #expect(try found(transaction) == [RowID(20_001)])
+      try transaction.seal(sign: sign)
+    }
+    try store.writeNow { transaction in
+      #expect(try found(transaction) == [RowID(20_001)])
+      try transaction.appendLocal(hlc: hlc(2), [firm(40_001, "gLOBEX")])
+      #expect(try found(transaction) == [RowID(20_001), RowID(40_001)])
+      try transaction.seal(sign: sign)
+    }
+  }
+
   @Test func aThousandCommandsShareOneCommitAndOneHead() throws {
     let store = try bench.open("a", slot: 1)
     let clock = ContinuousClock()

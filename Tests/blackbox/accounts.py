@@ -22,6 +22,7 @@ def run(t):
               "--password-file", t.write("first", "correct horse battery\n"), data=paris.data)
     passwords(t, helio, paris)
     disabling(t, cluster, paris, san_francisco)
+    repairing(t, helio, paris)
     guessing(t, paris)
     cut_off(t, cluster, paris, san_francisco)
 
@@ -92,6 +93,25 @@ def disabling(t, cluster, paris, san_francisco):
     helio.run("token", "revoke", rows[0]["id"], data=san_francisco.data)
     code, value, _ = there.request("GET", ME)
     t.check("a revoked token is told so", code == 401 and "revoked" in value["description"], value)
+
+
+def repairing(t, helio, paris):
+    """Nobody shuts themselves out, and who was deleted or demoted comes back by the operator."""
+    admin = paris.client("admin")
+    me = admin.get(ME)["user"]["id"]
+    for method, body in (("DELETE", None), ("PUT", {"user": {"role": "agent"}}),
+                         ("PUT", {"user": {"active": False}})):
+        code, value, _ = admin.request(method, f"{V2}/users/{me}", body)
+        t.check("the only admin does not delete, demote or disable themselves", code == 422, value)
+    mei = admin.get(f"{V2}/users/search?query=email:mei@desk.example")["users"][0]["id"]
+    admin.delete(f"{V2}/users/{mei}")
+    password = basic(paris, "mei@desk.example", "staple at midnight")
+    t.check("a deleted user is out", status(password) == 401)
+    helio.run("user", "enable", "mei@desk.example", data=paris.data)
+    t.check("`user enable` brings a deleted user back", status(password) == 200)
+    said = helio.run("user", "role", "mei@desk.example", "lead", data=paris.data)
+    t.check("`user role` gives another role",
+            "lead" in said and password.get(ME)["user"]["helio_role"] == "lead", said)
 
 
 def listen(client, ended):

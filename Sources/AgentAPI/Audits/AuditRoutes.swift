@@ -34,8 +34,8 @@ struct AuditRoutes {
   @Sendable private func list(_ call: Call) async throws -> Response {
     let (ticket, all) = try await audits(call)
     let request = try call.page()
-    let audits = KeysetList(
-      "audits \(ticket)", all, ascending: !call.query.isNewestFirst
+    let audits = try KeysetList(
+      "audits \(ticket)", all, ascending: !call.query.isNewestFirst()
     ) { ($0.entry.applied, 0) }
     let page = try audits.page(request)
     let shelf = try await files(of: ticket, call)

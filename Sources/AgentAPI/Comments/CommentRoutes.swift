@@ -18,7 +18,7 @@ struct CommentRoutes {
     let ticket = try call.id()
     guard try await desk.ticket(ticket) != nil else { throw APIError.notFound }
     let request = try call.page()
-    let page = try await comments(of: ticket, ascending: !call.query.isNewestFirst, request, call)
+    let page = try await comments(of: ticket, ascending: !call.query.isNewestFirst(), request, call)
     let shelf = AttachmentShelf(
       base: call.base, try await attachments.attachments(ofTicket: ticket))
     let sideloads = try await Sideloads(

@@ -52,10 +52,12 @@ struct TicketFieldRoutes {
     var body = try await call.json("ticket_field")
     var edit = TicketFieldEdit()
     edit.title = body.text("title") ?? body.text("raw_title")
+    edit.type = body.text("type")
     edit.description = body.textChange("description")
     edit.active = body.flag("active")
     edit.position = body.integer("position")
     edit.options = options(&body)
+    Self.refuseRules(&body)
     try body.check()
     let id = try call.id()
     _ = try await desk.submit(.ticketField(.update(id, edit)), as: call.actor)
@@ -94,15 +96,40 @@ struct TicketFieldRoutes {
         body.problem("custom_field_options", .invalidValue, "custom_field_options must be a list")
       }
     }
+    let active = body.flag("active") ?? true
+    let position = body.integer("position")
+    Self.refuseRules(&body)
+    if type == TicketFieldType.regexp.rawValue {
+      body.problem(
+        "type", .invalidValue,
+        "type: a regexp field would take any value, since no pattern is checked here; make it text")
+    }
     if title == nil, !body.has("title") {
       body.problem("title", .blankValue, "A ticket field needs a title.")
     }
     try body.check()
-    let draft = TicketFieldDraft(
+    var draft = TicketFieldDraft(
       title: title ?? "", type: type, key: key, description: description, options: options)
+    draft.active = active
+    draft.position = position
     let receipt = try await desk.submit(.createTicketField(draft), as: call.actor)
     guard let id = receipt.created else { throw APIError.notFound }
     return try await answer(id, .created, call)
+  }
+
+  /// Rules that this desk does not hold tickets to: who sets one would rely on it.
+  private static func refuseRules(_ body: inout FieldReader) {
+    for key in ["required", "required_in_portal"] where body.flag(key) == true {
+      body.problem(key, .invalidValue, "\(key): no field is required here; leave it out")
+    }
+    for (key, reason) in [
+      ("regexp_for_validation", "values are held to no pattern"), ("tag", "fields set no tags"),
+      ("relationship_target_type", "there are no lookup fields"),
+    ] {
+      if let text = body.text(key), !text.isEmpty {
+        body.problem(key, .invalidValue, "\(key): \(reason) here; leave it out")
+      }
+    }
   }
 
   private func answer(_ id: RowID, _ status: HTTPResponse.Status, _ call: Call) async throws

@@ -39,10 +39,8 @@ struct TicketImportRoutes {
   }
 
   private func command(_ body: FieldReader, _ call: Call) async throws -> DeskCommand {
-    let people = try await TicketWriting(desk: desk).people(of: body, call)
     var history = try TicketImportInput(body).history
-    history.edit.requester = people.requester
-    history.edit.assignee = people.assignee
+    history.edit = try await TicketWriting(desk: desk).edit(of: body, call)
     return .importHistory(history)
   }
 }

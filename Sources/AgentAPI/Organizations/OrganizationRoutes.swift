@@ -134,6 +134,10 @@ enum OrganizationInput {
     draft.details = body.textChange("details")
     draft.notes = body.textChange("notes")
     draft.tags = body.texts("tags")
+    if body.values["group_id"] ?? .null != .null {
+      body.problem(
+        "group_id", .invalidValue, "group_id: organizations have no group here; leave it out")
+    }
     try body.check()
     return draft
   }

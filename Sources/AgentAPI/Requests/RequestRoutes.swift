@@ -46,7 +46,7 @@ struct RequestRoutes {
       [TicketFilter(term ?? .requester(call.actor.user))]
       + statuses.map { TicketFilter(.status(.equal, $0)) }
     let query = TicketQuery(
-      filters: filters, order: .id, ascending: call.query["sort_order"] != "desc",
+      filters: filters, order: .id, ascending: try call.query.ascending() ?? true,
       page: try call.page())
     var page = try await desk.tickets(query)
     let presenter = try await presenter(page.rows, call)
@@ -158,7 +158,7 @@ struct RequestRoutes {
     let request = try call.page()
     let all = try await publicComments(ticket.id)
     let page = try KeysetList(
-      comments: all, of: ticket.id, ascending: !call.query.isNewestFirst
+      comments: all, of: ticket.id, ascending: !call.query.isNewestFirst()
     ).page(request)
     let people = try await desk.users(Set(page.rows.map(\.author)).sorted())
     let shelf = try await files(of: ticket.id, call)

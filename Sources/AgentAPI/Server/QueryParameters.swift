@@ -56,7 +56,18 @@ struct QueryParameters {
     return OfficeID(code)
   }
 
-  /// The ids of `ids=1,2,3`, at most ``APILimits/bulkRows``.
+  /// Whether `sort_order=asc`; nil where nothing is said.
+  func ascending(_ name: String = "sort_order") throws(APIError) -> Bool? {
+    switch self[name]?.lowercased() {
+    case nil: return nil
+    case "asc": return true
+    case "desc": return false
+    case let other?:
+      throw .badRequest("InvalidParameter", "\(name) must be asc or desc, not \"\(other)\".")
+    }
+  }
+
+  /// The ids of `ids=1,2,3`, each once, at most ``APILimits/bulkRows``.
   func ids(_ name: String = "ids") throws(APIError) -> [RowID] {
     let parts = (self[name] ?? "").split { $0 == "," || $0 == " " }
     guard parts.count <= APILimits.bulkRows else {
@@ -67,7 +78,8 @@ struct QueryParameters {
       guard let number = Int64(part), RowID(number).isValid else {
         throw .badRequest("InvalidParameter", "\(name): \"\(part)\" is not an id.")
       }
-      ids.append(RowID(number))
+      let id = RowID(number)
+      if !ids.contains(id) { ids.append(id) }
     }
     return ids
   }
@@ -78,7 +90,10 @@ struct QueryParameters {
   }
 
   /// `sort=-created_at` or `sort_order=desc`, for lists that go by time.
-  var isNewestFirst: Bool { self["sort_order"] == "desc" || self["sort"]?.hasPrefix("-") == true }
+  func isNewestFirst() throws(APIError) -> Bool {
+    let isDescending = try ascending() == false
+    return isDescending || self["sort"]?.hasPrefix("-") == true
+  }
 
   private static func decode(_ text: Substring) throws(APIError) -> String {
     let spaced = text.replacing("+", with: " ")

@@ -29,11 +29,12 @@ struct TagRoutes {
   ) async throws -> Response {
     var body = try await call.json()
     let tags = body.texts("tags")
+    var edit = TicketEdit()
+    TicketInput.readConcurrency(&body, into: &edit)
     try body.check()
     guard let tags else {
       throw APIError.invalid("tags", .blankValue, "The body must hold a list under \"tags\".")
     }
-    var edit = TicketEdit()
     apply(&edit, tags)
     _ = try await desk.submit(.updateTicket(call.id(), edit), as: call.actor)
     return try await answer(status, call)

@@ -35,7 +35,7 @@ struct TicketBulkRoutes {
     var pairs: [(RowID, FieldReader)] = []
     if call.query["ids"] != nil {
       let body = try await call.json("ticket")
-      pairs = try call.query.ids().map { ($0, body) }
+      pairs = try ids(call).map { ($0, body) }
     } else {
       for var body in try await call.rows("tickets") {
         guard let id = body.id("id") else {
@@ -51,10 +51,19 @@ struct TicketBulkRoutes {
   }
 
   @Sendable private func destroyMany(_ call: Call) async throws -> Response {
-    let rows = try call.query.ids().map { id in
+    let rows = try ids(call).map { id in
       BulkRow(id: id, action: "delete") { .deleteTicket(id) }
     }
     return try await run(rows, call)
+  }
+
+  /// Without any there is nothing to do, which the caller cannot mean.
+  private func ids(_ call: Call) throws(APIError) -> [RowID] {
+    let ids = try call.query.ids()
+    guard !ids.isEmpty else {
+      throw .badRequest("InvalidParameter", "Give the tickets: ids=1,2,3.")
+    }
+    return ids
   }
 
   private func run(_ rows: [BulkRow], _ call: Call) async throws -> Response {

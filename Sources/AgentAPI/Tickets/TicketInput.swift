@@ -16,6 +16,7 @@ struct TicketInput {
   var home: OfficeID?
   var submitter: RowID?
   var requester: Person?
+  var copied: CopiedPeople
   var assigneeEmail: String?
 
   /// Reads the members under `ticket`. Throws 422 with every fault. Only a new ticket's
@@ -23,8 +24,9 @@ struct TicketInput {
   init(_ body: FieldReader, creating: Bool) throws(DeskFailure) {
     var body = body
     edit = TicketEdit()
+    copied = CopiedPeople(&body)
     edit.subject = body.text("subject") ?? body.text("raw_subject")
-    edit.status = body.text("status")
+    edit.status = Self.readStatus(&body)
     edit.priority = body.textChange("priority")
     edit.type = body.textChange("type")
     edit.requester = body.id("requester_id")
@@ -55,10 +57,28 @@ struct TicketInput {
       }
       body.take(person)
     }
+    if body.values["via_followup_source_id"] ?? .null != .null {
+      body.problem(
+        "via_followup_source_id", .invalidValue,
+        "via_followup_source_id: this desk keeps no follow-ups; leave it out, and name the earlier "
+          + "ticket in the comment")
+    }
     try body.check()
   }
 
-  private static func readConcurrency(_ body: inout FieldReader, into edit: inout TicketEdit) {
+  /// The word counts where both are given: clients that send a ticket back change the word alone.
+  private static func readStatus(_ body: inout FieldReader) -> String? {
+    let word = body.text("status")
+    guard let id = body.id("custom_status_id") else { return word }
+    if let status = BuiltInStatus(id: id) { return word ?? status.category.rawValue }
+    body.problem(
+      "custom_status_id", .recordNotFound,
+      "custom_status_id: there is no status \(id); GET /api/v2/custom_statuses lists them")
+    return word
+  }
+
+  /// `version`, and `safe_update` with `updated_stamp`.
+  static func readConcurrency(_ body: inout FieldReader, into edit: inout TicketEdit) {
     if let text = body.text("version") {
       if let version = TicketVersion(wire: text) {
         edit.version = version

@@ -65,7 +65,7 @@ struct TicketRoutes {
 
   /// `sort=-updated_at`, or `sort_by=updated_at&sort_order=desc`.
   private func order(_ query: QueryParameters) throws(APIError) -> (TicketOrder, Bool) {
-    var ascending = query["sort_order"].map { $0 != "desc" } ?? true
+    var ascending = try query.ascending() ?? true
     var name = query["sort_by"]
     if let sort = query["sort"] {
       ascending = !sort.hasPrefix("-")

@@ -86,24 +86,50 @@ struct TicketWriting {
       }
       input.edit.assignee = .set(user)
     }
-    guard input.edit.requester == nil, let person = input.requester else { return }
-    if let user = try await user(person.email) {
-      input.edit.requester = user
-      return
+    if input.edit.requester == nil, let person = input.requester {
+      input.edit.requester = try await customer(person.email, name: person.name, call)
     }
-    let name = person.name ?? String(person.email.prefix { $0 != "@" })
-    let receipt = try await desk.submit(
-      .createUser(UserDraft(name: name, email: person.email, role: .endUser)), as: call.actor)
-    input.edit.requester = receipt.created
+    if let people = input.copied.replacing {
+      input.edit.collaborators = try await ids(of: people, call)
+    }
+    input.edit.addCollaborators = try await ids(of: input.copied.adding, call)
+    input.edit.removeCollaborators = try await ids(of: input.copied.removing, call)
   }
 
-  /// Whom a body names, by id or by address.
-  func people(of body: FieldReader, _ call: Call) async throws -> (
-    requester: RowID?, assignee: Change<RowID>
-  ) {
+  /// The user with the address; where there is none, a new end user.
+  private func customer(_ email: String, name: String?, _ call: Call) async throws -> RowID? {
+    if let user = try await user(email) { return user }
+    let name = name ?? String(email.prefix { $0 != "@" })
+    return try await desk.submit(
+      .createUser(UserDraft(name: name, email: email, role: .endUser)), as: call.actor
+    ).created
+  }
+
+  private func ids(of people: [CopiedPeople.Person], _ call: Call) async throws -> [RowID] {
+    var found: [RowID] = []
+    for person in people {
+      switch person {
+      case .id(let id): found.append(id)
+      case .address(let email, let name):
+        if let id = try await customer(email, name: name, call) { found.append(id) }
+      case .known(let email, let field):
+        if let id = try await user(email) {
+          found.append(id)
+        } else if call.actor.role.mayReadPrivate {
+          // Others are refused below without being told who is here.
+          throw APIError.invalid(
+            field, .recordNotFound, "\(field): no user has the address \(email).")
+        }
+      }
+    }
+    return found
+  }
+
+  /// What a body asks of a ticket, with the ids of those whom it names by address.
+  func edit(of body: FieldReader, _ call: Call) async throws -> TicketEdit {
     var input = try TicketInput(body, creating: true)
     try await resolve(&input, call)
-    return (input.edit.requester, input.edit.assignee)
+    return input.edit
   }
 
   private func user(_ email: String) async throws -> RowID? {

@@ -66,7 +66,7 @@ extension Call {
         "sort_by must be alphabetical, created_at, updated_at or position, not \"\(other)\".")
     }
     let up = items.sorted(by: precedes)
-    return query["sort_order"] == "desc" ? up.reversed() : up
+    return try query.ascending() == false ? up.reversed() : up
   }
 }
 

@@ -77,9 +77,9 @@ struct ViewRows {
       order.sort = key
       order.sortAscending = true
     }
-    if let direction = call.query["sort_order"] { order.sortAscending = direction != "desc" }
+    if let ascending = try call.query.ascending() { order.sortAscending = ascending }
     if let key = try key("group_by", call) { order.group = key }
-    if let direction = call.query["group_order"] { order.groupAscending = direction != "desc" }
+    if let ascending = try call.query.ascending("group_order") { order.groupAscending = ascending }
     return order
   }
 

@@ -157,7 +157,10 @@ package struct TicketEdit: Hashable, Sendable {
   package var tags: [String]?
   package var addTags: [String] = []
   package var removeTags: [String] = []
+  /// Replaces the whole list.
   package var collaborators: [RowID]?
+  package var addCollaborators: [RowID] = []
+  package var removeCollaborators: [RowID] = []
   /// Ticket field id → value (null clears).
   package var fields: [RowID: Value] = [:]
   package var comment: CommentDraft?
@@ -245,6 +248,9 @@ package struct TicketFieldDraft: Hashable, Sendable {
   package var description: String?
   /// JSON array.
   package var options: String?
+  package var active = true
+  /// Nil: behind the others.
+  package var position: Int64?
 
   package init(
     title: String, type: String = "text", key: String? = nil, description: String? = nil,

@@ -89,6 +89,8 @@ package enum TicketFieldCommand: Hashable, Sendable {
 /// What to change on a ticket field; nil leaves it as it is. Its type stays for good.
 package struct TicketFieldEdit: Hashable, Sendable {
   package var title: String?
+  /// Anything but the type it has is refused.
+  package var type: String?
   package var description: Change<String> = .keep
   package var active: Bool?
   package var position: Int64?

@@ -41,13 +41,34 @@ extension Decider {
     _ name: String, _ entity: EntityCode, _ column: UInt16, deleted: UInt16, of id: RowID,
     _ checks: inout FieldChecks
   ) {
-    let others = view.rows(of: entity, column, .text(name)).filter {
-      $0 != id && isLive(entity, $0, deleted: deleted)
-    }
+    refuse(
+      view.rows(of: entity, column, .text(name)), but: id, entity, deleted: deleted, "name", name,
+      &checks)
+  }
+
+  private func refuse(
+    _ rows: [RowID], but id: RowID, _ entity: EntityCode, deleted: UInt16, _ field: String,
+    _ text: String, _ checks: inout FieldChecks
+  ) {
+    let others = rows.filter { $0 != id && isLive(entity, $0, deleted: deleted) }
     guard let other = others.first else { return }
     checks.add(
-      "name", .duplicateValue,
-      "name: '\(name.prefix(64))' has already been taken by \(other); use another")
+      field, .duplicateValue,
+      "\(field): '\(text.prefix(64))' has already been taken by \(other); use another")
+  }
+
+  /// An external id that no other row on this node has. What a row has already it keeps: offices
+  /// that gave it twice apart have a merge task, and may still change both rows.
+  func unique(
+    externalID change: Change<String>, _ column: UInt16, in row: RowRef, _ state: RowState,
+    deleted: UInt16, _ checks: inout FieldChecks
+  ) {
+    guard case .set(let text) = change, !text.isEmpty, state.value(column) != .text(text) else {
+      return
+    }
+    refuse(
+      view.rows(of: row.entity, column, .text(text)), but: row.id, row.entity, deleted: deleted,
+      "external_id", text, &checks)
   }
 
   func addMembership(
@@ -57,6 +78,10 @@ extension Decider {
     var checks = FieldChecks()
     if !UserState(view.row(Desk.user, user)).isActive {
       checks.missing("user_id", "active user", user)
+    } else if UserState(view.row(Desk.user, user)).role == .endUser {
+      checks.add(
+        "user_id", .invalidValue,
+        "user_id: user \(user) is an end user; groups hold those who work here")
     }
     if !isLive(Desk.group, group, deleted: GroupColumn.deleted) {
       checks.missing("group_id", "group", group)
@@ -112,11 +137,16 @@ extension Decider {
     var row = editor(Desk.organization, id, state)
     if let name = draft.name ?? (isNew ? "" : nil) {
       checks.name(name, "name")
-      unique(
-        name.trimmed, Desk.organization, OrganizationColumn.name,
-        deleted: OrganizationColumn.deleted, of: id, &checks)
+      refuse(
+        view.reading.rows(
+          of: Desk.organization, column: OrganizationColumn.name, resembling: name.trimmed),
+        but: id, Desk.organization, deleted: OrganizationColumn.deleted, "name", name.trimmed,
+        &checks)
       row.set(OrganizationColumn.name, name.trimmed)
     }
+    unique(
+      externalID: draft.externalID, OrganizationColumn.externalID,
+      in: RowRef(Desk.organization, id), state, deleted: OrganizationColumn.deleted, &checks)
     apply(draft, to: &row, &checks)
     try checks.finish()
     return decision([row.change()], created: isNew ? id : nil)
@@ -178,13 +208,14 @@ extension Decider {
     }
     try checks.finish()
     let id = context.newID()
-    let position = view.rows(of: Desk.ticketField).count + 1
+    let position =
+      draft.position.map(FieldPosition.within) ?? Int64(view.rows(of: Desk.ticketField).count + 1)
     var row = editor(Desk.ticketField, id)
     row.set(TicketFieldColumn.title, draft.title.trimmed)
     row.set(TicketFieldColumn.type, type)
     row.set(TicketFieldColumn.key, draft.key)
-    row.set(TicketFieldColumn.active, true)
-    row.set(TicketFieldColumn.position, .integer(Int64(position)))
+    row.set(TicketFieldColumn.active, draft.active)
+    row.set(TicketFieldColumn.position, .integer(position))
     row.set(TicketFieldColumn.description, draft.description)
     row.set(TicketFieldColumn.options, draft.options)
     return decision([row.change()], created: id)

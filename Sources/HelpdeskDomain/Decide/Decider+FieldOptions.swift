@@ -23,7 +23,7 @@ extension Decider {
   }
 
   /// Nothing stands further back. An option that another release wrote may say more, or nothing.
-  private static var lastPosition: Int { 1_000_000 }
+  private static var lastPosition: Int { Int(FieldPosition.last) }
 
   private static func cell(_ option: RowID) -> CellKey {
     CellKey(TicketFieldColumn.choices, key: option.rawValue)
@@ -55,9 +55,15 @@ extension Decider {
       checks.bytes(text, "description", maximum: DeskLimits.noteBytes)
     }
     row.apply(edit.description, to: TicketFieldColumn.description)
+    let present = state.value(TicketFieldColumn.type).text ?? "text"
+    if let type = edit.type, type != present {
+      checks.add(
+        "type", .invalidValue,
+        "type: a field that is \(present) stays so, since tickets hold its values; make another")
+    }
     if let active = edit.active { row.set(TicketFieldColumn.active, active) }
     if let position = edit.position {
-      row.set(TicketFieldColumn.position, .integer(max(0, min(position, Int64(Self.lastPosition)))))
+      row.set(TicketFieldColumn.position, .integer(FieldPosition.within(position)))
     }
     if let drafts = edit.options {
       if drafts.count > DeskLimits.fieldOptions {
@@ -161,4 +167,12 @@ extension Decider {
       attempt += 1
     }
   }
+}
+
+/// Where fields and options stand among their kind.
+enum FieldPosition {
+  static let last: Int64 = 1_000_000
+
+  /// A wished position within what there is.
+  static func within(_ position: Int64) -> Int64 { max(0, min(position, last)) }
 }

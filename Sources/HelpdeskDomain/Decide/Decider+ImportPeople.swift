@@ -15,7 +15,9 @@ extension Decider {
     if let id = view.rows(of: Desk.user, UserColumn.origin, user.origin.value).first {
       return try extend(id, user)
     }
-    if case .set(let address) = user.draft.edit.email, let email = checks.email(address),
+    // What is wrong with the address is told once, where the row is made.
+    var address = FieldChecks()
+    if case .set(let text) = user.draft.edit.email, let email = address.email(text),
       let id = view.rows(of: Desk.user, UserColumn.email, .text(email)).first(
         where: { isLive(Desk.user, $0, deleted: UserColumn.deleted) })
     {
@@ -53,6 +55,10 @@ extension Decider {
     var edit = whole(user)
     // Where somebody works now was decided here.
     if state.value(UserColumn.office).text != nil { edit.office = nil }
+    if id == actor.user || isLastAdmin(id, UserState(state)) {
+      edit.role = nil
+      edit.active = nil
+    }
     var row = editor(Desk.user, id, state)
     apply(edit, to: &row, id: id, checks: &checks)
     row.set(UserColumn.originalCreated, user.createdAt)

@@ -180,7 +180,9 @@ extension Decider {
     }
     if case .set(let assignee) = edit.assignee { checkExists(assignee, "assignee_id", &checks) }
     ticket.row.apply(edit.assignee, to: TicketColumn.assignee)
-    for user in edit.collaborators ?? [] { checkExists(user, "collaborator_ids", &checks) }
+    for user in (edit.collaborators ?? []) + edit.addCollaborators {
+      checkExists(user, "collaborator_ids", &checks)
+    }
     if case .set(let group) = edit.group, !view.row(Desk.group, group).exists {
       checks.missing("group_id", "group", group)
     }

@@ -108,11 +108,11 @@ extension Decider {
   }
 }
 
-/// Names of time zones, as the IANA database has them.
-enum ZoneName {
-  /// Whether this machine's calendar knows the zone. Asked when a schedule is written, never when
+/// Names of the IANA database, such as `Europe/Paris`.
+package enum ZoneName {
+  /// Whether this machine's calendar knows the zone. Asked where one is written, never when
   /// somebody else's delta is judged: nodes may have different databases.
-  static func isKnown(_ name: String) -> Bool {
+  package static func isKnown(_ name: String) -> Bool {
     guard ZoneOffsets.isSafeZoneName(name) else { return false }
     return name == "UTC" || (name.contains("/") && TimeZone(identifier: name) != nil)
   }

@@ -9,7 +9,9 @@ extension Decider {
     applyPeople(edit, to: &ticket, &checks)
     applyStatus(edit, to: &ticket, &checks)
     // More than there may be are refused below; they are not looked up.
-    for user in Set(edit.collaborators ?? []).sorted().prefix(DeskLimits.collaborators) {
+    let copied = Set((edit.collaborators ?? []) + edit.addCollaborators)
+    let new = copied.subtracting(edit.removeCollaborators)
+    for user in new.sorted().prefix(DeskLimits.collaborators) {
       checkUser(user, "collaborator_ids", &checks)
     }
     applyPlain(edit, to: &ticket, &checks)
@@ -152,14 +154,29 @@ extension Decider {
       ticket.row.remove(TicketColumn.tags, removed.filter { !both.contains($0) })
       ticket.row.add(TicketColumn.tags, added.filter { !both.contains($0) })
     }
-    guard let collaborators = edit.collaborators else { return }
-    if collaborators.count > DeskLimits.collaborators {
+    applyCollaborators(edit, to: &ticket, &checks)
+  }
+
+  private func applyCollaborators(
+    _ edit: TicketEdit, to ticket: inout TicketEditor, _ checks: inout FieldChecks
+  ) {
+    func values(_ users: [RowID]) -> Set<Value> { Set(users.map { Value.integer($0.rawValue) }) }
+    let (added, removed) = (values(edit.addCollaborators), values(edit.removeCollaborators))
+    guard edit.collaborators != nil || !added.isEmpty || !removed.isEmpty else { return }
+    let before =
+      edit.collaborators.map(values) ?? Set(ticket.state.elements(TicketColumn.collaborators))
+    let wished = before.union(added).subtracting(removed)
+    if wished.count > DeskLimits.collaborators, edit.collaborators != nil || !added.isEmpty {
       checks.add(
         "collaborator_ids", .tooLong,
-        "collaborator_ids: \(collaborators.count) given, at most \(DeskLimits.collaborators)")
+        "collaborator_ids: \(wished.count) given, at most \(DeskLimits.collaborators)")
     }
-    ticket.row.replaceSet(
-      TicketColumn.collaborators, with: collaborators.map { .integer($0.rawValue) })
+    if edit.collaborators != nil {
+      ticket.row.replaceSet(TicketColumn.collaborators, with: wished.sorted())
+    } else {
+      ticket.row.remove(TicketColumn.collaborators, removed.subtracting(added).sorted())
+      ticket.row.add(TicketColumn.collaborators, added.subtracting(removed).sorted())
+    }
   }
 
   private func applyFields(

@@ -14,6 +14,8 @@ extension Decider {
     edit.office = draft.office ?? draft.edit.office ?? (draft.role == .endUser ? nil : actor.office)
     if edit.active == nil { edit.active = true }
     let id = context.newID()
+    checkZone(edit, RowState(), &checks)
+    checkExternalID(edit.externalID, of: id, RowState(), &checks)
     var row = editor(Desk.user, id)
     apply(edit, to: &row, id: id, checks: &checks)
     try checks.finish()
@@ -21,14 +23,32 @@ extension Decider {
   }
 
   func updateUser(_ id: RowID, _ edit: UserEdit) throws(Refusal) -> Decision {
-    let state = try live(Desk.user, id, deleted: UserColumn.deleted)
+    let restores = isOperator && edit.active == true && edit.deleted != true
+    let state = try live(Desk.user, id, deleted: restores ? nil : UserColumn.deleted)
     let user = UserState(state)
     try requireRights(toChange: id, user, edit)
     var checks = FieldChecks()
+    checkAdmins(id, user, edit, &checks)
+    checkZone(edit, state, &checks)
+    var whole = edit
     var row = editor(Desk.user, id, state)
-    apply(edit, to: &row, id: id, checks: &checks)
+    if user.isDeleted {
+      restore(state, &whole)
+      row.set(UserColumn.deleted, false)
+    }
+    checkExternalID(whole.externalID, of: id, user.isDeleted ? RowState() : state, &checks)
+    apply(whole, to: &row, id: id, checks: &checks)
     try checks.finish()
     return decision([row.change()])
+  }
+
+  /// Imports take what another desk had.
+  private func checkExternalID(
+    _ change: Change<String>, of id: RowID, _ state: RowState, _ checks: inout FieldChecks
+  ) {
+    unique(
+      externalID: change, UserColumn.externalID, in: RowRef(Desk.user, id), state,
+      deleted: UserColumn.deleted, &checks)
   }
 
   /// Oneself, whatever the role, since nobody else should have to know the password; else an admin.
@@ -107,6 +127,16 @@ extension Decider {
     row.apply(edit.notes, to: UserColumn.notes)
     if let tags = edit.tags { row.replaceSet(UserColumn.tags, with: checks.tags(tags)) }
     if edit.deleted == true { row.set(UserColumn.deleted, true) }
+  }
+
+  /// Only what is new: imports and older releases took any name, and clients send it back.
+  private func checkZone(_ edit: UserEdit, _ state: RowState, _ checks: inout FieldChecks) {
+    guard case .set(let zone) = edit.timeZone, !ZoneName.isKnown(zone),
+      state.value(UserColumn.timeZone) != .text(zone)
+    else { return }
+    checks.add(
+      "time_zone", .invalidValue,
+      "time_zone: '\(zone.prefix(64))' is no zone of the IANA database; write it as Europe/Paris")
   }
 
   /// The address in its normal form, unique among the users that this node knows.

@@ -70,7 +70,9 @@ extension Decider {
     } catch {
       guard case .invalid(let problems) = error else { return }
       for problem in problems { checks.add(problem.field, problem.code, problem.message) }
+      return
     }
+    checkReferences(conditions, &checks)
   }
 
   private func check(_ output: ViewOutput, _ checks: inout FieldChecks) {

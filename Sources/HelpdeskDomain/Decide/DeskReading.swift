@@ -19,6 +19,9 @@ package protocol DeskReading {
   func row(_ ref: RowRef) -> RowState
   /// Rows whose displayed value of the column equals `value`, ordered by id.
   func rows(of entity: EntityCode, column: UInt16, equals value: Value) -> [RowID]
+  /// Rows whose text in the column is `text` whatever the case of its letters, ordered by id. It
+  /// reads all rows: for what people write seldom.
+  func rows(of entity: EntityCode, column: UInt16, resembling text: String) -> [RowID]
   /// All rows of a small entity (rosters, ticket fields), ordered by id.
   func rows(of entity: EntityCode) -> [RowID]
   /// When the row was last touched, as `updated_at` shows it; nil where it does not exist.
@@ -36,6 +39,14 @@ package protocol DeskReading {
 }
 
 extension DeskReading {
+  /// For readings that are small.
+  package func rows(of entity: EntityCode, column: UInt16, resembling text: String) -> [RowID] {
+    let wanted = text.lowercased()
+    return rows(of: entity).filter {
+      row(RowRef(entity, $0)).value(column).text?.lowercased() == wanted
+    }
+  }
+
   /// For readings that are small.
   package func boardAcceptances(slotStart: Instant) -> [RowID] {
     let start = Value.integer(slotStart.milliseconds)

@@ -112,16 +112,21 @@ package struct ConditionReader: Sendable {
     }
   }
 
-  /// `is`, `is_not`, `includes`, `not_includes` with one value or several.
+  private static let equal = "is, is_not, includes, not_includes"
+  private static let ordered =
+    equal + ", less_than, less_than_equal, greater_than, greater_than_equal"
+
+  /// `is`, `is_not`, `includes`, `not_includes` with one value or several; `allowed` names whatever
+  /// else the field takes.
   private func oneOf(
-    _ condition: ViewCondition,
+    _ condition: ViewCondition, allowed: String = Self.equal,
     _ terms: (String) throws(ConditionFault) -> [TicketFilter.Term]
   ) throws(ConditionFault) -> TicketFilter {
     let isNegated: Bool
     switch condition.comparison {
     case "is", "includes", "value": isNegated = false
     case "is_not", "not_includes": isNegated = true
-    default: throw .comparison("is, is_not, includes or not_includes")
+    default: throw .comparison("one of \(allowed)")
     }
     let most = DeskLimits.conditionValues
     let texts = condition.value.texts
@@ -144,7 +149,7 @@ package struct ConditionReader: Sendable {
       return TicketFilter(
         .allOf([TicketFilter(isStatus ? .status(bound, word) : .priority(bound, word))]))
     }
-    return try oneOf(condition) { text throws(ConditionFault) in
+    return try oneOf(condition, allowed: Self.ordered) { text throws(ConditionFault) in
       if text.isEmpty, !isStatus { return [.without(.priority)] }
       let word = try Self.word(text, words)
       return [isStatus ? .status(.equal, word) : .priority(.equal, word)]
@@ -238,7 +243,8 @@ extension ConditionReader {
     case "not_present": return TicketFilter(.anyOf([TicketFilter(.field(field, .null))]))
     default: break
     }
-    return try oneOf(condition) { text throws(ConditionFault) in
+    let allowed = Self.ordered + ", present, not_present"
+    return try oneOf(condition, allowed: allowed) { text throws(ConditionFault) in
       if text.isEmpty { return [.field(field, .null)] }
       // Stored as text, number or check box, by the type of the field.
       var terms: [TicketFilter.Term] = [.field(field, .text(text))]

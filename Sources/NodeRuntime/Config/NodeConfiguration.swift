@@ -86,8 +86,8 @@ package struct NodeConfiguration: Hashable, Sendable, Codable {
     } catch {
       throw NodeError(
         .badConfiguration, "\(directory.configuration) cannot be read",
-        hint: "Mend the line named below; docs/OPERATING.md lists every setting.",
-        cause: "\(error)")
+        hint: "Mend what is named below; docs/OPERATING.md lists every setting.",
+        cause: FileFault.words(error))
     }
   }
 

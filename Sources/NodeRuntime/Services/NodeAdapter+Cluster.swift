@@ -48,6 +48,15 @@ extension NodeAdapter {
             "zone: office \(code) is new; name its time zone, such as Europe/Paris")
         ]))
     }
+    // The log keeps it for good, and the shifts of an office are reckoned in its zone.
+    guard ZoneName.isKnown(zone) else {
+      throw .refused(
+        .invalid([
+          FieldProblem(
+            "zone", .invalidValue,
+            "zone: '\(zone.prefix(64))' is no zone of the IANA database; write it as Europe/Paris")
+        ]))
+    }
     do throws(OfficePlaceError) {
       return try OfficePlace(office: code, zone: zone, languages: request.languages)
     } catch { throw Self.input("OfficeInvalid", error.message) }

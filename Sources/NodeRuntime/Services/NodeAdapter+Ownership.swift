@@ -14,7 +14,9 @@ extension NodeAdapter {
     let now = parts.clock.rosterNow
     return try await duty { duty in
       let publication = duty.book.inForce(at: now) ?? duty.book.publications.last
-      return try publication.map { try Self.report($0, warnings: []) }
+      return try publication.map {
+        try Self.report($0, warnings: Self.warnings(duty, $0))
+      }
     }
   }
 
@@ -79,7 +81,8 @@ extension NodeAdapter {
         .invalid([
           FieldProblem(
             "roster", .invalidValue,
-            "roster: the file cannot be read: \(error); docs/OPERATING.md shows its form")
+            "roster: the file cannot be read: \(FileFault.words(error)); docs/OPERATING.md shows "
+              + "one")
         ]))
     }
   }
@@ -88,10 +91,24 @@ extension NodeAdapter {
     _ duty: DutyReading, _ publication: RosterPublication
   ) -> [String] {
     let from = publication.content.effectiveAt
-    return duty.book.allTables.compactMap { group, table in
+    let gaps: [String] = duty.book.allTables.compactMap { group, table in
       let coverage = Coverage(table, over: from..<(from + 7 * 86_400_000))
       guard coverage.unstaffedMinutes > 0 else { return nil }
       return "group \(group): \(coverage.unstaffedMinutes) minutes of the first week have nobody"
+    }
+    return absentOffices(duty, publication) + gaps
+  }
+
+  /// An office may join later; a code that is misspelt never does.
+  private static func absentOffices(
+    _ duty: DutyReading, _ publication: RosterPublication
+  ) -> [String] {
+    let offices = duty.facts.view.offices
+    let known = offices.order.filter(offices.active.contains).map(\.rawValue)
+      .joined(separator: ", ")
+    let absent = publication.content.rules.officeOrder.filter { !offices.active.contains($0) }
+    return absent.map {
+      "the roster names '\($0)', which has no node; known offices are \(known)"
     }
   }
 

@@ -31,6 +31,10 @@ package final class TransactionReading: DeskReading {
     keep([]) { try transaction.rows(of: entity, column: column, equals: value) }
   }
 
+  package func rows(of entity: EntityCode, column: UInt16, resembling text: String) -> [RowID] {
+    keep([]) { try transaction.rows(of: entity, column: column, resembling: text) }
+  }
+
   package func rows(of entity: EntityCode) -> [RowID] {
     keep([]) { try transaction.rows(of: entity) }
   }

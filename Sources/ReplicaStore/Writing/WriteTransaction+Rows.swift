@@ -23,6 +23,23 @@ extension WriteTransaction {
     return changed.isEmpty ? unchanged : changed.union(unchanged).sorted()
   }
 
+  /// Ids of rows whose register `column` shows `text` in any case of its ASCII letters, ordered. It
+  /// reads the whole table. Sees this transaction's own changes.
+  package func rows(
+    of entity: EntityCode, column: UInt16, resembling text: String
+  ) throws -> [RowID] {
+    guard let table = plan.tables[entity], let name = table.column(column),
+      table.entity.column(column)?.shape == .register
+    else { throw StoreError.badQuery("entity \(entity.rawValue) has no register \(column)") }
+    let stored = try looked(
+      up: "SELECT id FROM \(table.name) WHERE \(name) = ? COLLATE NOCASE ORDER BY id", .text(text))
+    let wanted = text.lowercased()
+    var found = Set(stored.filter { cache[RowRef(entity, $0)]?.content.isDirty != true })
+    for (value, rows) in watched(Watch(entity: entity, column: column))
+    where value.text?.lowercased() == wanted { found.formUnion(rows) }
+    return found.sorted()
+  }
+
   /// All ids of an entity, ordered, this transaction's new rows included.
   package func rows(of entity: EntityCode) throws -> [RowID] {
     guard let table = plan.tables[entity] else {

@@ -154,6 +154,14 @@ enum BoardView {
     section("OUTGOING", "outgoing", board, terminal)
   }
 
+  /// The columns of a subject where no terminal says how wide a line may be; the note follows it.
+  static let subjectWidth = 60
+
+  private static func subject(_ text: String, _ terminal: Terminal) -> String {
+    guard terminal.width == nil else { return text }
+    return Printable.shortened(Printable.line(text), to: subjectWidth)
+  }
+
   private static func section(_ title: String, _ key: String, _ board: JSON, _ terminal: Terminal) {
     let lines = board[key].items
     let count = board["counts"][key].integer ?? Int64(lines.count)
@@ -176,7 +184,7 @@ enum BoardView {
         TicketView.priority(line["priority"]), Table.Cell(line["from"].shown),
         Table.Cell(line["to"].shown), Table.Cell(line["due_at"].shown),
         Table.Cell(line["alarm_at"].shown, line["alarm_at"].isNull ? .plain : .warning),
-        Table.Cell(line["subject"].shown),
+        Table.Cell(subject(line["subject"].shown, terminal)),
         line["note_missing"].flag ? Table.Cell("note missing", .warning) : Table.Cell(note),
       ])
     }

@@ -18,8 +18,8 @@ struct RosterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check a roster file (TOML) and publish it.",
       discussion: """
-        It takes effect a day later, or at once with --emergency. Nothing is published where the \
-        node finds a problem.
+        The first roster takes effect at once, later ones a day later, or at once with \
+        --emergency. Nothing is published where the node finds a problem.
 
         Example:
           helio roster apply roster.toml

@@ -1,9 +1,34 @@
-// `helio user disable|enable|password|confirm`: whether a user may come in.
+// `helio user role|disable|enable|password|confirm`: whether a user may come in, and as what.
 
 internal import ArgumentParser
 internal import NIOHTTP1
 
 extension UserCommand {
+  struct ChangeRole: NodeCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "role",
+      abstract: "Give a user another role.",
+      discussion: """
+        The last active admin keeps theirs: make another one first.
+
+        Example:
+          helio user role mei@example.com admin
+        """)
+
+    @Argument(help: ArgumentHelp("By e-mail or id.", valueName: "user"))
+    var user: String
+
+    @Argument(help: ArgumentHelp("What the user may do.", valueName: "role"))
+    var role: StaffRole
+
+    @OptionGroup var node: NodeOptions
+
+    func run(with client: NodeClient) async throws {
+      let answer = try await client.change(user, ["helio_role": JSON(role.rawValue)])
+      try show(answer) { $0.say("\(user) is \(answer["user"]["helio_role"].shown) now.") }
+    }
+  }
+
   struct Disable: NodeCommand {
     static let configuration = CommandConfiguration(
       abstract: "Keep a user out: passwords, tokens and open streams end.",
@@ -30,6 +55,8 @@ extension UserCommand {
     static let configuration = CommandConfiguration(
       abstract: "Let a user in again, with the tokens and password of before.",
       discussion: """
+        On the node's own machine it brings back a user who was deleted, too.
+
         Example:
           helio user enable mei@example.com
         """)
@@ -118,9 +145,14 @@ extension UserCommand {
 
 extension NodeClient {
   func setActive(_ name: String, _ active: Bool) async throws(Failure) -> JSON {
+    try await change(name, ["active": JSON(active)])
+  }
+
+  /// Changes members of a user who is named by e-mail or id; the answer holds the `user`.
+  func change(_ name: String, _ members: JSON) async throws(Failure) -> JSON {
     let id = try await user(name)
     return try await send(
       .PUT, .desk("users", String(id)).naming("user \(id)", listedBy: "helio user list"),
-      ["user": ["active": JSON(active)]])
+      ["user": members])
   }
 }

@@ -1,4 +1,4 @@
-// `helio user add|list|disable|enable|password|confirm`: who works here.
+// `helio user add|list|role|disable|enable|password|confirm`: who works here.
 
 internal import ArgumentParser
 internal import NIOHTTP1
@@ -7,13 +7,13 @@ internal import ReplicaCore
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
-    abstract: "Users: add, list, disable, set passwords.",
+    abstract: "Users: add, list, change roles, disable, set passwords.",
     discussion: """
       Example:
         helio user list
       """,
     subcommands: [
-      Add.self, List.self, Disable.self, Enable.self, Password.self, Confirm.self,
+      Add.self, List.self, ChangeRole.self, Disable.self, Enable.self, Password.self, Confirm.self,
     ])
 
   /// The roles that `user add` gives; customers come with their tickets.

@@ -28,6 +28,10 @@ extension Failure {
         .failed, "The node at \(endpoint.name) does not know this request (404).",
         hint: "Its software is probably of another version than this command; compare "
           + "`helio --version` with `helio status`.")
+    case 403 where endpoint.socketPath != nil && Self.wantsUser(description):
+      self.init(
+        .failed, Self.sentence(name, description, status),
+        hint: "Say for whom it counts: --as EMAIL, or HELIO_AS. See who is here: helio user list")
     case 429:
       self.init(
         .failed, description ?? "Too many requests (429).",
@@ -38,6 +42,11 @@ extension Failure {
         hint: body["hint"].text ?? "")
     }
     self.name = name
+  }
+
+  /// The operator of a node is no user of the desk, and acts on tickets are a user's.
+  private static func wantsUser(_ description: String?) -> Bool {
+    description?.contains("a user of the desk") == true
   }
 
   private static func sentence(_ name: String?, _ description: String?, _ status: Int) -> String {
@@ -134,10 +143,16 @@ extension Failure {
       || reason.contains("ECONNREFUSED")
   }
 
+  /// The system's own words for what it refused, such as `Connection refused`.
   private static func reason(_ error: any Error) -> String {
-    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
-      return "\(first.error)"
+    switch error {
+    case let error as NIOConnectionError:
+      if let first = error.connectionErrors.first { return reason(first.error) }
+      return error.dnsAError == nil && error.dnsAAAAError == nil
+        ? "it cannot be reached" : "no address is known for \(error.host)"
+    case let error as IOError: return String(cString: strerror(error.errnoCode))
+    case let error as HTTPClientError: return error.shortDescription
+    default: return "\(error)"
     }
-    return "\(error)"
   }
 }

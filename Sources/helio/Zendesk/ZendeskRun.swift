@@ -108,7 +108,7 @@ struct ZendeskRun {
       switch next {
       case .bad(let reason):
         number += 1
-        find(.init(file: file.name, row: number, kind: kind.rawValue, reason: reason), isBad: true)
+        refuse(.init(file: file.name, row: number, kind: kind.rawValue, reason: reason))
       case .object(let object):
         for row in ZendeskRows.of(kind, in: object, of: file) {
           number += 1
@@ -136,10 +136,10 @@ struct ZendeskRun {
     }
     guard row.bytes.count <= Self.rowBytes else {
       seen += 1
-      find(
+      refuse(
         .init(
           file: file, row: number, kind: kind.rawValue,
-          reason: "is \(row.bytes.count) bytes; at most \(Self.rowBytes) go"), isBad: true)
+          reason: "is \(row.bytes.count) bytes; at most \(Self.rowBytes) go"))
       return
     }
     if batch.count >= Self.rows || bytes + row.bytes.count > Self.bytes { try await flush(kind) }
@@ -161,10 +161,10 @@ struct ZendeskRun {
     var size = 0
     for each in comments {
       guard each.row.bytes.count <= Self.rowBytes else {
-        find(
+        refuse(
           .init(
             file: each.file, row: each.number, kind: ZendeskKind.comments.rawValue,
-            reason: "a comment is \(each.row.bytes.count) bytes"), isBad: true)
+            reason: "a comment is \(each.row.bytes.count) bytes"))
         continue
       }
       if size + each.row.bytes.count > Self.bytes || part.count == Self.rows {
@@ -209,6 +209,12 @@ struct ZendeskRun {
             reason: entry["reason"].text ?? "not accepted"), isBad: isBad)
       }
     }
+  }
+
+  /// A row that does not get as far as the node.
+  private mutating func refuse(_ finding: ZendeskSummary.Finding) {
+    summary.kinds[finding.kind, default: .init()].rows += 1
+    find(finding, isBad: true)
   }
 
   private mutating func find(_ finding: ZendeskSummary.Finding, isBad: Bool) {

@@ -67,6 +67,11 @@ internal import Testing
       ["status"], ["HELIO_URL": "http://127.0.0.1:1", "HELIO_TOKEN": "t"])
     #expect(remote.status == 2)
     #expect(remote.errors.contains("http://127.0.0.1:1"))
+    let secure = try await Program.run(
+      ["status"], ["HELIO_URL": "https://127.0.0.1:1", "HELIO_TOKEN": "t"])
+    for run in [remote, secure] {
+      #expect(run.errors.contains(":1: Connection refused\n"), "\(run.errors)")
+    }
   }
 
   @Test func tokensStandAloneOnStandardOutput() async throws {
@@ -200,6 +205,50 @@ internal import Testing
     #expect(asked.line == "PUT /api/helio/v1/roster?emergency=true")
     #expect(asked.body == text)
     #expect(asked.contentType == "application/toml")
+  }
+
+  @Test func aConditionOfNobodyIsAnErrorAndNoEmptyList() async throws {
+    let node = ScriptedNode([
+      "GET /api/v2/groups?": (200, #"{"groups":[{"id":5,"name":"Support"}],"meta":{}}"#),
+      "GET /api/v2/users/search?": (200, #"{"users":[],"count":0}"#),
+      "GET /api/v2/search?": (200, #"{"results":[],"next_page":null,"count":0}"#),
+    ])
+    for (option, value) in [("--group", "Nope"), ("--assignee", "nobody@x.example")] {
+      let run = try await on(node, ["ticket", "list", option, value])
+      #expect(run.status == 1)
+      #expect(run.errors.contains(value), "\(run.errors)")
+    }
+    let found = try await on(node, ["ticket", "list", "--group", "support", "--assignee", "none"])
+    #expect(found.status == 0, "\(found.errors)")
+  }
+
+  @Test func anActThatCountsForNobodySaysHowToNameSomebody() async throws {
+    let refusal = "The role admin may not do this; it needs a user of the desk; act with a token."
+    let node = ScriptedNode([
+      "POST /api/v2/tickets": (403, #"{"error":"Forbidden","description":"\#(refusal)"}"#)
+    ])
+    let run = try await on(node, ["ticket", "new", "--subject", "s", "--body", "b"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("--as EMAIL"), "\(run.errors)")
+  }
+
+  @Test func aLongSubjectDoesNotPadTheBoard() async throws {
+    let subject = String(repeating: "very long ", count: 40)
+    let node = ScriptedNode([
+      "GET /api/helio/v1/handoffs": (
+        200,
+        """
+        {"board":{"office":"paris","at":"2026-01-01T00:00:00Z","on_duty":true,"warnings":[],
+         "counts":{"outgoing":1},"in_transit":[],"sent_back":[],"accepted":[],"outgoing":[
+         {"ticket_id":7,"status":"open","subject":"\(subject)","note":"call","note_missing":false}
+        ]}}
+        """
+      )
+    ])
+    let run = try await on(node, ["handoff", "board"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("very long"))
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count < 160 }, "\(run.output)")
   }
 
   @Test func ticketListsFollowTheCursorAndShowOwners() async throws {

@@ -122,6 +122,23 @@ internal import Testing
     }
   }
 
+  @Test func rowsThatDoNotGetToTheNodeAreCountedToo() async throws {
+    let users = [#"{"id":1}"#, "no JSON", #"{"id":2}"#, #"{"id":3}"#].joined(separator: "\n")
+    try await folder(["users.jsonl": users]) { folder in
+      var run = ZendeskRun(
+        folder: folder,
+        send: { _ throws(Failure) in
+          ["import": ["created": 2, "bad": [["line": 2, "reason": "email: wrong"]]]]
+        })
+      try await run.run()
+      let count = try #require(run.summary.kinds["users"])
+      #expect(count.rows == 4)
+      #expect(count.created == 2)
+      #expect(count.bad == 2)
+      #expect(run.summary.bad.map(\.row) == [2, 4])
+    }
+  }
+
   @Test func eventsAndLongTicketsGiveComments() throws {
     let event = #"""
       {"id":1,"ticket_id":5,"created_at":"2024-01-01T00:00:00Z","child_events":[

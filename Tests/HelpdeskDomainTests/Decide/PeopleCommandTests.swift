@@ -50,6 +50,66 @@ import Testing
       } == ["email:InvalidValue"])
   }
 
+  @Test func timeZonesAreThoseOfTheDatabase() throws {
+    var draft = UserDraft(name: "Z", email: nil, role: .endUser)
+    draft.edit.timeZone = .set("Nope")
+    #expect(
+      problems { try node.act(.createUser(draft), by: node.console) } == ["time_zone:InvalidValue"])
+    draft.edit.timeZone = .set("Asia/Tokyo")
+    let id = try #require(try node.act(.createUser(draft), by: node.console).created)
+    let nowhere = UserEdit.withUser { $0.timeZone = .set("Mars/Nope") }
+    #expect(
+      problems { try node.act(.updateUser(id, nowhere), by: scene.agent) }
+        == ["time_zone:InvalidValue"])
+    #expect(node.row(Tables.user, id).value(UserColumn.timeZone) == .text("Asia/Tokyo"))
+  }
+
+  @Test func externalIDsAndNamesOfOrganizationsAreUniqueHereAndNotApart() throws {
+    var user = UserDraft(name: "E", email: nil, role: .endUser)
+    user.edit.externalID = .set("e-1")
+    let first = try #require(try node.act(.createUser(user), by: scene.agent).created)
+    #expect(
+      problems { try node.act(.createUser(user), by: scene.agent) }
+        == ["external_id:DuplicateValue"])
+    let other = try #require(
+      try node.act(
+        .createUser(UserDraft(name: "F", email: nil, role: .endUser)), by: scene.agent
+      ).created)
+    let same = UserEdit.withUser { $0.externalID = .set("e-1") }
+    #expect(
+      problems { try node.act(.updateUser(other, same), by: scene.agent) }
+        == ["external_id:DuplicateValue"])
+    #expect(try node.act(.updateUser(first, same), by: scene.agent).isEmpty)
+
+    var firm = OrganizationDraft(name: "Globex")
+    firm.externalID = .set("g-1")
+    try node.act(.createOrganization(firm), by: scene.agent)
+    firm.name = "GLOBEX"
+    #expect(
+      problems { try node.act(.createOrganization(firm), by: scene.agent) }
+        == ["name:DuplicateValue", "external_id:DuplicateValue"])
+    // The other office has not heard of them: both apply, and may still be changed.
+    let there = try #require(
+      try scene.tokyo.act(.createUser(user), by: scene.tokyoAgent).created)
+    try scene.tokyo.act(.createOrganization(firm), by: scene.tokyoAgent)
+    scene.sync()
+    #expect(node.memory.voids.isEmpty && scene.tokyo.memory.voids.isEmpty)
+    let edit = UserEdit.withUser {
+      $0.externalID = .set("e-1")
+      $0.phone = .set("+33 1")
+    }
+    for id in [first, there] { try node.act(.updateUser(id, edit), by: scene.agent) }
+  }
+
+  @Test func endUsersAreInNoGroup() {
+    #expect(
+      problems {
+        try node.act(
+          .addMembership(user: scene.user(.endUser), group: scene.group, isDefault: true),
+          by: scene.admin)
+      } == ["user_id:InvalidValue"])
+  }
+
   @Test func usersMayChangeThemselvesButNotTheirRights() throws {
     try node.act(
       .updateUser(scene.agent, .withUser { $0.phone = .set("+33 1") }), by: scene.agent)
@@ -196,5 +256,21 @@ import Testing
           .createTicketField(TicketFieldDraft(title: "", type: "smell", options: "{}")),
           by: scene.admin)
       } == ["title:BlankValue", "type:InvalidValue", "custom_field_options:InvalidValue"])
+  }
+
+  @Test func fieldsKeepTheirTypeAndTakeTheirPlaceAtOnce() throws {
+    var draft = TicketFieldDraft(title: "Late", type: "text")
+    draft.active = false
+    draft.position = 40
+    let id = try #require(try node.act(.createTicketField(draft), by: scene.admin).created)
+    #expect(node.row(Tables.ticketField, id).value(TicketFieldColumn.active) == .integer(0))
+    #expect(node.row(Tables.ticketField, id).value(TicketFieldColumn.position) == .integer(40))
+    var edit = TicketFieldEdit()
+    edit.type = "integer"
+    #expect(
+      problems { try node.act(.ticketField(.update(id, edit)), by: scene.admin) }
+        == ["type:InvalidValue"])
+    edit.type = "text"
+    #expect(try node.act(.ticketField(.update(id, edit)), by: scene.admin).isEmpty)
   }
 }

@@ -56,6 +56,30 @@ import Testing
     }
   }
 
+  @Test func aViewNamesOnlyWhatIsThere() throws {
+    func refused(_ field: String, _ value: PlainJSON) -> [String] {
+      problems {
+        try node.act(
+          .view(
+            .create(
+              view { $0.conditions = ViewConditions(any: [ViewCondition(field, "is", value)]) })),
+          by: scene.lead)
+      }
+    }
+    for field in [
+      "group_id", "assignee_id", "requester_id", "submitter_id", "organization_id",
+    ] {
+      #expect(refused(field, .number(999)) == ["any[0].value:RecordNotFound"])
+    }
+    #expect(refused("custom_fields_999", .text("red")) == ["any[0].field:RecordNotFound"])
+    #expect(refused("helio_owner", .text("mars")) == ["any[0].value:InvalidValue"])
+    #expect(refused("helio_home", .text("mars")) == ["any[0].value:InvalidValue"])
+    #expect(refused("helio_home", .list([.text("tokyo"), .text("current_office")])) == [])
+    #expect(refused("group_id", .list([.number(scene.group.rawValue), .text("")])) == [])
+    #expect(refused("group_id", .text("current_groups")) == [])
+    #expect(refused("assignee_id", .text("current_user")) == [])
+  }
+
   @Test func aViewThatCannotWorkIsRefusedByName() throws {
     func refused(_ change: (inout ViewDraft) -> Void) -> [String] {
       problems { try node.act(.view(.create(view(change))), by: scene.lead) }

@@ -46,6 +46,27 @@ import Testing
     #expect(shown(id, TicketColumn.status) == .text("solved"))
   }
 
+  @Test func collaboratorsAreReplacedOrAddedAndTakenAway() throws {
+    func copied(_ id: RowID) -> [Value] {
+      scene.paris.ticket(id).elements(TicketColumn.collaborators).sorted()
+    }
+    let id = try scene.ticket { $0.edit.collaborators = [scene.lead] }
+    _ = try edit(id) {
+      $0.addCollaborators = [scene.admin]
+      $0.removeCollaborators = [scene.lead]
+    }
+    #expect(copied(id) == [.integer(scene.admin.rawValue)])
+    #expect(
+      problems { _ = try edit(id) { $0.addCollaborators = [RowID(99)] } }
+        == ["collaborator_ids:RecordNotFound"])
+    _ = try edit(id) {
+      $0.collaborators = [scene.lead]
+      $0.addCollaborators = [scene.agent]
+    }
+    #expect(
+      Set(copied(id)) == [.integer(scene.lead.rawValue), .integer(scene.agent.rawValue)])
+  }
+
   @Test func closedTicketsRefuseChanges() throws {
     let id = try scene.ticket()
     _ = try edit(id) { $0.status = "closed" }

@@ -223,6 +223,23 @@ import Testing
         createdAt: Self.created, updatedAt: updated, isPlaceholder: isPlaceholder))
   }
 
+  @Test func aWrongAddressIsToldOnce() {
+    #expect(
+      problems { try scene.paris.act(user(7, email: "no-at"), by: scene.admin) }
+        == ["email:InvalidValue"])
+  }
+
+  /// Whom the source knows as something less is not demoted where nobody else administers.
+  @Test func anImportKeepsTheLastAdmin() throws {
+    let email = "admin@paris.example"
+    try scene.paris.act(user(8, email: email), by: scene.paris.console)
+    try scene.paris.act(
+      user(8, email: email, role: .endUser, updated: scene.paris.now), by: scene.paris.console)
+    #expect(
+      scene.paris.row(Tables.user, scene.admin).value(UserColumn.role)
+        == .text(Role.admin.rawValue))
+  }
+
   @Test func whoIsHereByAddressKeepsRoleAndRights() throws {
     let decision = try scene.paris.act(
       user(7, email: "Agent@Paris.example", role: .admin), by: scene.admin)

@@ -118,6 +118,19 @@ import Testing
     #expect(try read(each.condition) == [each.filter])
   }
 
+  @Test(arguments: [("status", "not_includes, less_than"), ("custom_fields_5", "not_present")])
+  func theErrorNamesEveryOperator(_ field: String, _ words: String) {
+    let condition = ViewCondition(field, "resembles", .text("open"))
+    do {
+      _ = try read(condition)
+      Issue.record("it was understood")
+    } catch Refusal.invalid(let problems) {
+      #expect(problems.first?.message.contains(words) == true, "\(problems)")
+    } catch {
+      Issue.record(error)
+    }
+  }
+
   static let misunderstood: [(String, String, PlainJSON, String)] = [
     ("colour", "is", .text("red"), "all[0].field"),
     ("status", "is", .text("galactic"), "all[0].value"),

@@ -72,6 +72,7 @@ struct TicketList: NodeCommand {
   }
 
   func run(with client: NodeClient) async throws {
+    try await check(client)
     var listing =
       search.isEmpty
       ? try await client.list(
@@ -88,6 +89,13 @@ struct TicketList: NodeCommand {
     try show(["tickets": .list(listing.rows), "has_more": JSON(listing.hasMore)]) { terminal in
       people(listing, terminal)
     }
+  }
+
+  /// The search finds nothing of who is not there; a misspelt name must not look like an empty
+  /// desk.
+  private func check(_ client: NodeClient) async throws(Failure) {
+    if let group, group != "none" { _ = try await client.group(group) }
+    if let assignee, assignee != "none" { _ = try await client.user(assignee) }
   }
 
   private func found(_ client: NodeClient) async throws(Failure) -> NodeClient.Listing {
