@@ -107,6 +107,12 @@ import Testing
       let preview = try await api.post("/api/v2/views/preview", Self.view)
       #expect(preview.status == 200)
       #expect((try preview.object("view")["id"]) is NSNull)
+      for column in ["0", "-1", "\"0\""] {
+        let body =
+          #"{"view":{"all":[{"field":"status","operator":"is","value":"new"}],"#
+          + #""output":{"columns":[\#(column)]}}}"#
+        #expect(try await api.post("/api/v2/views/preview", body).status == 422)
+      }
       let counted = try await api.post("/api/v2/views/preview/count", Self.view)
       #expect(try counted.object("view_count")["value"] as? Int == 1)
       let ids = (1...21).map { "\($0)0001" }.joined(separator: ",")

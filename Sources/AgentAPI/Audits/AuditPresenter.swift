@@ -35,7 +35,7 @@ enum AuditPresenter {
       json.key("events")
       json.array(events) { json, child in
         child.event.write(
-          id: EventID.child(child.ordinal, applied: applied), audit: id,
+          id: EventID.child(child.ordinal, of: delta.dot, applied: applied), audit: id,
           actor: delta.header.actor, shelf, to: &json)
       }
       json.field("via", delta.header.via)

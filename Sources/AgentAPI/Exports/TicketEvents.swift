@@ -86,7 +86,8 @@ struct TicketEvents {
       json.field("event_type", "Audit")
       json.key("child_events")
       json.array(event.children) { json, child in
-        let number = EventID.child(child.ordinal, applied: event.entry.applied)
+        let number = EventID.child(
+          child.ordinal, of: event.entry.delta.dot, applied: event.entry.applied)
         json.object { json in write(child.event, number, event, audit: audit, to: &json) }
       }
     }

@@ -57,7 +57,9 @@ struct ViewInput {
     if case .array(let elements) = inner.values["columns"] {
       output.columns = elements.compactMap(column).map(ViewOutput.column)
       if output.columns.count != elements.count {
-        inner.problem("columns", .invalidValue, "\(inner.prefix)columns must be a list of names")
+        inner.problem(
+          "columns", .invalidValue,
+          "\(inner.prefix)columns must be a list of names and ids of ticket fields")
       }
     } else if let columns = inner.texts("columns") {
       output.columns = columns.map(ViewOutput.column)
@@ -73,8 +75,8 @@ struct ViewInput {
   /// A name, an id, or an object with one.
   private static func column(_ value: JSONValue) -> String? {
     switch value {
-    case .string(let name): name
-    case .integer(let id): "\(id)"
+    case .string(let name): Int64(name).map { RowID($0).isValid } ?? true ? name : nil
+    case .integer(let id): RowID(id).isValid ? "\(id)" : nil
     case .object(let members): members["id"].flatMap(column)
     case .null, .bool, .double, .array: nil
     }
