@@ -198,9 +198,8 @@ extension Decider {
       return
     }
     for (id, value) in fields.sorted(by: { $0.key < $1.key }) {
-      if ticket.state.value(CellKey(TicketColumn.fields, key: id.rawValue)) == value, !value.isNull {
-        continue
-      }
+      let shown = ticket.state.value(CellKey(TicketColumn.fields, key: id.rawValue))
+      if shown == value, !value.isNull { continue }
       let state = view.row(Desk.ticketField, id)
       guard state.exists, !state.value(TicketFieldColumn.deleted).isTrue else {
         checks.missing("custom_fields", "ticket field", id)

@@ -65,7 +65,9 @@ import Testing
     ] {
       var edit = own
       wish(&edit)
-      #expect(throws: Refusal.self) { try node.act(.updateUser(scene.agent, edit), by: scene.agent) }
+      #expect(throws: Refusal.self) {
+        try node.act(.updateUser(scene.agent, edit), by: scene.agent)
+      }
     }
   }
 
