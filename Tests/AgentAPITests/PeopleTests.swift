@@ -40,6 +40,49 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (#""time_zone":"Asia/Tokyo""#, "Asia/Tokyo"), (#""time_zone":"London""#, "Europe/London"),
+    (#""time_zone":"Hong Kong""#, "Asia/Hong_Kong"),
+    (#""time_zone":"Eastern Time (US & Canada)""#, "America/New_York"),
+    (#""time_zone":"Osaka","iana_time_zone":"Europe/Paris""#, "Asia/Tokyo"),
+    (#""time_zone":"Nope","iana_time_zone":"Europe/Paris""#, "Europe/Paris"),
+    (#""time_zone":"Berlin","iana_time_zone":null"#, "Europe/Berlin"),
+    (#""iana_time_zone":"Europe/Paris""#, "Europe/Paris"), (#""time_zone":"Nope""#, "Nope"),
+  ])
+  func aZoneIsNamedInManyWays(_ members: String, _ zone: String) async throws {
+    try await APIFixture().run { api in
+      _ = try await api.post("/api/v2/users", #"{"user":{"name":"Ann",\#(members)}}"#)
+      guard case .createUser(let draft) = await api.desk.commands.last else {
+        Issue.record("no user was submitted")
+        return
+      }
+      #expect(draft.edit.timeZone == .set(zone))
+    }
+  }
+
+  /// Clients send an empty one for each row that has none; they must not all become one row.
+  @Test func anEmptyExternalIDNamesNobody() async throws {
+    try await APIFixture().run { api in
+      var ids: Set<NSNumber> = []
+      for name in ["ann", "ben"] {
+        let user = try await api.post(
+          "/api/v2/users/create_or_update",
+          #"{"user":{"name":"\#(name)","email":"\#(name)@x.example","external_id":""}}"#)
+        #expect(user.status == 201)
+        ids.insert(try #require(try user.object("user")["id"] as? NSNumber))
+      }
+      #expect(ids.count == 2)
+      _ = try await api.post(
+        "/api/v2/users/create_or_update_many",
+        #"{"users":[{"name":"Cy","email":"cy@x.example","external_id":""}]}"#)
+      guard case .createUser(let draft) = await api.desk.commands.last else {
+        Issue.record("no user was made")
+        return
+      }
+      #expect(draft.name == "Cy" && draft.edit.externalID == .clear)
+    }
+  }
+
   @Test func meIsWhoeverCalls() async throws {
     try await APIFixture().run { api in
       await api.desk.put(

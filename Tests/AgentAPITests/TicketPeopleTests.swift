@@ -23,6 +23,8 @@ import Testing
     try await APIFixture().run { api in
       #expect(try await edit(api, #""custom_status_id":104"#).status == "hold")
       #expect(try await edit(api, #""custom_status_id":104,"status":"solved""#).status == "solved")
+      // A ticket that comes from elsewhere has the ids of there.
+      #expect(try await edit(api, #""custom_status_id":4711,"status":"open""#).status == "open")
       let id = try await api.ticket()
       let wrong = try await api.send(
         .put, "/api/v2/tickets/\(id)", #"{"ticket":{"custom_status_id":4711}}"#)

@@ -129,7 +129,7 @@ enum OrganizationInput {
   static func draft(_ body: FieldReader) throws(DeskFailure) -> OrganizationDraft {
     var body = body
     var draft = OrganizationDraft(name: body.text("name"))
-    draft.externalID = body.textChange("external_id")
+    draft.externalID = body.externalID()
     draft.domains = body.texts("domain_names")
     draft.details = body.textChange("details")
     draft.notes = body.textChange("notes")

@@ -66,15 +66,16 @@ struct TicketInput {
     try body.check()
   }
 
-  /// The word counts where both are given: clients that send a ticket back change the word alone.
+  /// The word counts where both are given: clients that send a ticket back change the word alone,
+  /// and those that bring one from elsewhere send the id that its status had there.
   private static func readStatus(_ body: inout FieldReader) -> String? {
     let word = body.text("status")
-    guard let id = body.id("custom_status_id") else { return word }
-    if let status = BuiltInStatus(id: id) { return word ?? status.category.rawValue }
+    guard let id = body.id("custom_status_id"), word == nil else { return word }
+    if let status = BuiltInStatus(id: id) { return status.category.rawValue }
     body.problem(
       "custom_status_id", .recordNotFound,
       "custom_status_id: there is no status \(id); GET /api/v2/custom_statuses lists them")
-    return word
+    return nil
   }
 
   /// `version`, and `safe_update` with `updated_stamp`.

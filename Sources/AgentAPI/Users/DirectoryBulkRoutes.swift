@@ -68,7 +68,7 @@ struct DirectoryBulkRoutes {
   private func user(named body: FieldReader) async throws -> RowID? {
     var body = body
     let one = PageRequest.cursor(size: 1, after: nil, before: nil)
-    if let external = body.text("external_id"),
+    if case .set(let external) = body.externalID(),
       let found = try await desk.users(UserQuery(externalID: external, page: one)).rows.first
     {
       return found.id

@@ -18,14 +18,26 @@ struct UserInput {
     if let suspended = body.flag("suspended") { edit.active = !suspended }
     edit.organization = body.idChange("organization_id")
     edit.locale = body.textChange("locale")
-    edit.timeZone = body.textChange("iana_time_zone")
-    if edit.timeZone == .keep { edit.timeZone = body.textChange("time_zone") }
-    edit.externalID = body.textChange("external_id")
+    edit.timeZone = Self.timeZone(&body)
+    edit.externalID = body.externalID()
     edit.phone = body.textChange("phone")
     edit.notes = body.textChange("notes")
     edit.tags = body.texts("tags")
     password = body.text("password")
     try body.check()
+  }
+
+  /// `time_zone` counts where it names a zone: who sends a user back changes that key, and the other
+  /// one is there as it was read.
+  private static func timeZone(_ body: inout FieldReader) -> Change<String> {
+    let name = body.textChange("time_zone")
+    let iana = body.textChange("iana_time_zone")
+    if case .set(let text) = name {
+      if let zone = ZoneWords.zone(text) { return .set(zone) }
+      if case .set = iana { return iana }
+      return name
+    }
+    return iana == .keep ? name : iana
   }
 
   /// The draft of a new user. Throws 422 without a name.

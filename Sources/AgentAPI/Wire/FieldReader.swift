@@ -40,6 +40,12 @@ struct FieldReader {
   mutating func instant(_ key: String) -> Instant? { value(of: instantChange(key)) }
 
   mutating func textChange(_ key: String) -> Change<String> { change(key, "a text", Self.text) }
+  /// What another system calls the row. Clients send the empty text where it has no name there: it
+  /// names nothing, least of all the row that somebody else sent one with.
+  mutating func externalID() -> Change<String> {
+    let change = textChange("external_id")
+    return change == .set("") ? .clear : change
+  }
   mutating func idChange(_ key: String) -> Change<RowID> {
     change(key, "an id (a whole number from 1 to \(RowID.limit - 1))", Self.id)
   }

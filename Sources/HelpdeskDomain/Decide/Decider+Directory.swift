@@ -21,8 +21,11 @@ extension Decider {
     var row = editor(Desk.group, id, state)
     if let name = draft.name ?? (isNew ? "" : nil) {
       checks.name(name, "name")
-      unique(
-        name.trimmed, Desk.group, GroupColumn.name, deleted: GroupColumn.deleted, of: id, &checks)
+      if state.value(GroupColumn.name) != .text(name.trimmed) {
+        refuse(
+          view.rows(of: Desk.group, GroupColumn.name, .text(name.trimmed)), but: id, Desk.group,
+          deleted: GroupColumn.deleted, "name", name.trimmed, &checks)
+      }
       row.set(GroupColumn.name, name.trimmed)
     }
     if let description = draft.description {
@@ -36,16 +39,8 @@ extension Decider {
     return decision([row.change()], created: isNew ? id : nil)
   }
 
-  /// A name that no other row on this node has.
-  private func unique(
-    _ name: String, _ entity: EntityCode, _ column: UInt16, deleted: UInt16, of id: RowID,
-    _ checks: inout FieldChecks
-  ) {
-    refuse(
-      view.rows(of: entity, column, .text(name)), but: id, entity, deleted: deleted, "name", name,
-      &checks)
-  }
-
+  /// Refuses a text that another row on this node has. What a row has already is not asked about:
+  /// offices that gave it twice apart have a merge task, and may still change both rows.
   private func refuse(
     _ rows: [RowID], but id: RowID, _ entity: EntityCode, deleted: UInt16, _ field: String,
     _ text: String, _ checks: inout FieldChecks
@@ -57,8 +52,7 @@ extension Decider {
       "\(field): '\(text.prefix(64))' has already been taken by \(other); use another")
   }
 
-  /// An external id that no other row on this node has. What a row has already it keeps: offices
-  /// that gave it twice apart have a merge task, and may still change both rows.
+  /// An external id that no other row on this node has.
   func unique(
     externalID change: Change<String>, _ column: UInt16, in row: RowRef, _ state: RowState,
     deleted: UInt16, _ checks: inout FieldChecks
@@ -137,11 +131,13 @@ extension Decider {
     var row = editor(Desk.organization, id, state)
     if let name = draft.name ?? (isNew ? "" : nil) {
       checks.name(name, "name")
-      refuse(
-        view.reading.rows(
-          of: Desk.organization, column: OrganizationColumn.name, resembling: name.trimmed),
-        but: id, Desk.organization, deleted: OrganizationColumn.deleted, "name", name.trimmed,
-        &checks)
+      if state.value(OrganizationColumn.name) != .text(name.trimmed) {
+        refuse(
+          view.reading.rows(
+            of: Desk.organization, column: OrganizationColumn.name, resembling: name.trimmed),
+          but: id, Desk.organization, deleted: OrganizationColumn.deleted, "name", name.trimmed,
+          &checks)
+      }
       row.set(OrganizationColumn.name, name.trimmed)
     }
     unique(

@@ -10,7 +10,9 @@ extension Decider {
     applyStatus(edit, to: &ticket, &checks)
     // More than there may be are refused below; they are not looked up.
     let copied = Set((edit.collaborators ?? []) + edit.addCollaborators)
+    let present = ticket.state.elements(TicketColumn.collaborators)
     let new = copied.subtracting(edit.removeCollaborators)
+      .subtracting(present.compactMap { $0.integer.map { RowID($0) } })
     for user in new.sorted().prefix(DeskLimits.collaborators) {
       checkUser(user, "collaborator_ids", &checks)
     }
@@ -84,24 +86,19 @@ extension Decider {
     _ edit: TicketEdit, to ticket: inout TicketEditor, _ checks: inout FieldChecks
   ) {
     if let requester = edit.requester {
-      if requester != actor.user { checkUser(requester, "requester_id", &checks) }
+      if requester != actor.user, !ticket.shows(requester, in: TicketColumn.requester) {
+        checkUser(requester, "requester_id", &checks)
+      }
       ticket.row.set(TicketColumn.requester, requester)
     }
-    if case .set(let group) = edit.group,
+    if case .set(let group) = edit.group, !ticket.shows(group, in: TicketColumn.group),
       !isLive(Desk.group, group, deleted: GroupColumn.deleted)
     {
       checks.missing("group_id", "group", group)
     }
     var group = edit.group
     if case .set(let assignee) = edit.assignee {
-      let user = UserState(view.row(Desk.user, assignee))
-      if !user.isActive {
-        checks.missing("assignee_id", "active user", assignee)
-      } else if !user.role.mayEdit {
-        checks.add(
-          "assignee_id", .invalidValue,
-          "assignee_id: user \(assignee) has the role \(user.role.rawValue); assign an agent")
-      }
+      if !ticket.shows(assignee, in: TicketColumn.assignee) { checkAssignee(assignee, &checks) }
       if group == .keep, ticket.state.value(TicketColumn.group).isNull,
         let theirs = defaultGroup(of: assignee)
       {
@@ -111,11 +108,23 @@ extension Decider {
     ticket.row.apply(edit.assignee, to: TicketColumn.assignee)
     ticket.row.apply(group, to: TicketColumn.group)
     if case .set(let organization) = edit.organization,
+      !ticket.shows(organization, in: TicketColumn.organization),
       !isLive(Desk.organization, organization, deleted: OrganizationColumn.deleted)
     {
       checks.missing("organization_id", "organization", organization)
     }
     ticket.row.apply(edit.organization, to: TicketColumn.organization)
+  }
+
+  private func checkAssignee(_ assignee: RowID, _ checks: inout FieldChecks) {
+    let user = UserState(view.row(Desk.user, assignee))
+    if !user.isActive {
+      checks.missing("assignee_id", "active user", assignee)
+    } else if !user.role.mayEdit {
+      checks.add(
+        "assignee_id", .invalidValue,
+        "assignee_id: user \(assignee) has the role \(user.role.rawValue); assign an agent")
+    }
   }
 
   private func defaultGroup(of user: RowID) -> RowID? {
@@ -128,7 +137,7 @@ extension Decider {
   private func applyProblem(
     _ edit: TicketEdit, to ticket: inout TicketEditor, _ checks: inout FieldChecks
   ) {
-    if case .set(let problem) = edit.problem {
+    if case .set(let problem) = edit.problem, !ticket.shows(problem, in: TicketColumn.problem) {
       let state = view.row(Desk.ticket, problem)
       if !state.exists || state.value(TicketColumn.deleted).isTrue || problem == ticket.id {
         checks.missing("problem_id", "other ticket", problem)
@@ -189,6 +198,8 @@ extension Decider {
       return
     }
     for (id, value) in fields.sorted(by: { $0.key < $1.key }) {
+      let shown = ticket.state.value(CellKey(TicketColumn.fields, key: id.rawValue))
+      if shown == value, !value.isNull { continue }
       let state = view.row(Desk.ticketField, id)
       guard state.exists, !state.value(TicketFieldColumn.deleted).isTrue else {
         checks.missing("custom_fields", "ticket field", id)

@@ -153,6 +153,12 @@ struct TicketEditor {
       RowRef(Desk.ticket, id), state: state, version: version, standing: standing,
       context: context)
   }
+
+  /// Whether a column names the row already. Clients send a whole ticket back, and what it keeps is
+  /// not looked at: an agent may have left, a group or an option may be gone since.
+  func shows(_ id: RowID, in column: UInt16) -> Bool {
+    state.value(column) == .integer(id.rawValue)
+  }
 }
 
 extension Decider {

@@ -26,7 +26,7 @@ extension Decider {
     let restores = isOperator && edit.active == true && edit.deleted != true
     let state = try live(Desk.user, id, deleted: restores ? nil : UserColumn.deleted)
     let user = UserState(state)
-    try requireRights(toChange: id, user, edit)
+    try requireRights(toChange: id, user, edit, state)
     var checks = FieldChecks()
     checkAdmins(id, user, edit, &checks)
     checkZone(edit, state, &checks)
@@ -70,9 +70,10 @@ extension Decider {
   }
 
   private func requireRights(
-    toChange id: RowID, _ user: UserState, _ edit: UserEdit
+    toChange id: RowID, _ user: UserState, _ wished: UserEdit, _ state: RowState
   ) throws(Refusal) {
     if actor.role.mayAdminister { return }
+    let edit = wished.without(state)
     let isPersonal =
       edit.role == nil && edit.office == nil && edit.active == nil && edit.deleted == nil
     if id == actor.user, isPersonal, actor.role.mayWork { return }
@@ -91,11 +92,14 @@ extension Decider {
       checks.name(name, "name")
       row.set(UserColumn.name, name.trimmed)
     }
-    if let email = normalEmail(edit.email, of: id, checks: &checks) {
+    let kept = row.state.value(UserColumn.deleted).isTrue ? nil : row.state.value(UserColumn.email)
+    if let email = normalEmail(edit.email, of: id, kept: kept, checks: &checks) {
       row.apply(email, to: UserColumn.email)
     }
     if let role = edit.role { row.set(UserColumn.role, role.rawValue) }
-    if let office = edit.office, isKnown(office, "office", &checks) {
+    if let office = edit.office, row.state.value(UserColumn.office) != .text(office.rawValue),
+      isKnown(office, "office", &checks)
+    {
       row.set(UserColumn.office, office)
     }
     if let active = edit.deleted == true ? false : edit.active {
@@ -106,6 +110,7 @@ extension Decider {
     }
     row.apply(edit.passwordHash, to: UserColumn.passwordHash)
     if case .set(let organization) = edit.organization,
+      row.state.value(UserColumn.organization) != .integer(organization.rawValue),
       !isLive(Desk.organization, organization, deleted: OrganizationColumn.deleted)
     {
       checks.missing("organization_id", "organization", organization)
@@ -139,15 +144,17 @@ extension Decider {
       "time_zone: '\(zone.prefix(64))' is no zone of the IANA database; write it as Europe/Paris")
   }
 
-  /// The address in its normal form, unique among the users that this node knows.
+  /// The address in its normal form, unique among the users that this node knows. The one that is
+  /// `kept` may be another's too: offices gave it twice apart.
   private func normalEmail(
-    _ change: Change<String>, of id: RowID, checks: inout FieldChecks
+    _ change: Change<String>, of id: RowID, kept: Value?, checks: inout FieldChecks
   ) -> Change<String>? {
     switch change {
     case .keep: return nil
     case .clear: return .clear
     case .set(let text):
       guard let address = checks.email(text) else { return nil }
+      if kept == .text(address) { return .keep }
       let others = view.rows(of: Desk.user, UserColumn.email, .text(address)).filter {
         $0 != id && isLive(Desk.user, $0, deleted: UserColumn.deleted)
       }
@@ -167,6 +174,18 @@ extension Decider {
       field, .invalidValue,
       "\(field): there is no office '\(office.rawValue.prefix(40))'; known are \(known)")
     return false
+  }
+}
+
+extension UserEdit {
+  /// Without the rights that the user has already: clients send a whole user back, and what stays
+  /// as it is takes nobody's leave. Nothing of it is written either.
+  fileprivate func without(_ state: RowState) -> UserEdit {
+    var edit = self
+    if let role, state.value(UserColumn.role) == .text(role.rawValue) { edit.role = nil }
+    if let office, state.value(UserColumn.office) == .text(office.rawValue) { edit.office = nil }
+    if let active, state.value(UserColumn.active) == .integer(active ? 1 : 0) { edit.active = nil }
+    return edit
   }
 }
 

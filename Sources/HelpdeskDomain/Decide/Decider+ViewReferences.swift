@@ -4,9 +4,16 @@ internal import ReplicaCore
 
 extension Decider {
   /// Adds a problem for each row, field and office of the conditions that this node does not know.
-  func checkReferences(_ conditions: ViewConditions, _ checks: inout FieldChecks) {
+  /// What the view has asked for before stays: clients send all conditions back, and a group may be
+  /// gone since.
+  func checkReferences(
+    _ conditions: ViewConditions, before: ViewConditions?, _ checks: inout FieldChecks
+  ) {
+    let old = (before?.all ?? []) + (before?.any ?? [])
+    let known = Set(old.map { Asked(field: $0.field, texts: $0.value.texts) })
     for (list, name) in [(conditions.all, "all"), (conditions.any, "any")] {
-      for (index, condition) in list.enumerated() {
+      for (index, condition) in list.enumerated()
+      where !known.contains(Asked(field: condition.field, texts: condition.value.texts)) {
         checkReferences(condition, "\(name)[\(index)]", &checks)
       }
     }
@@ -44,4 +51,10 @@ extension Decider {
     guard let id = TicketSearch.id(text), !isLive(entity, id, deleted: deleted) else { return }
     checks.missing("\(place).value", kind, id)
   }
+}
+
+/// What a condition names, whatever the comparison.
+private struct Asked: Hashable {
+  var field: String
+  var texts: [String]
 }

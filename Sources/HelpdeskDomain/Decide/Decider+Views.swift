@@ -47,7 +47,8 @@ extension Decider {
       row.set(ViewColumn.position, .integer(position))
     }
     if let conditions = draft.conditions ?? (isNew ? ViewConditions() : nil) {
-      check(conditions, &checks)
+      let before = state.value(ViewColumn.conditions).text.flatMap { ViewConditions(stored: $0) }
+      check(conditions, before: before, &checks)
       checks.bytes(conditions.stored, "conditions", maximum: DeskLimits.ruleBytes)
       row.set(ViewColumn.conditions, conditions.stored)
     }
@@ -64,7 +65,9 @@ extension Decider {
   }
 
   /// Conditions must be understood before they are kept.
-  private func check(_ conditions: ViewConditions, _ checks: inout FieldChecks) {
+  private func check(
+    _ conditions: ViewConditions, before: ViewConditions?, _ checks: inout FieldChecks
+  ) {
     do throws(Refusal) {
       _ = try ConditionReader(actor: actor, groups: [], now: context.now).filters(conditions)
     } catch {
@@ -72,7 +75,7 @@ extension Decider {
       for problem in problems { checks.add(problem.field, problem.code, problem.message) }
       return
     }
-    checkReferences(conditions, &checks)
+    checkReferences(conditions, before: before, &checks)
   }
 
   private func check(_ output: ViewOutput, _ checks: inout FieldChecks) {
@@ -118,7 +121,8 @@ extension Decider {
       row.set(MacroColumn.position, .integer(position))
     }
     if let actions = draft.actions ?? (isNew ? [] : nil) {
-      check(actions, &checks)
+      let before = state.value(MacroColumn.actions).text.flatMap { MacroAction.list(stored: $0) }
+      check(actions, before: before ?? [], &checks)
       row.set(MacroColumn.actions, MacroAction.stored(actions))
     }
     if let restriction = draft.restriction {
@@ -129,7 +133,10 @@ extension Decider {
     return decision([row.change()], created: isNew ? id : nil)
   }
 
-  private func check(_ actions: [MacroAction], _ checks: inout FieldChecks) {
+  /// What the macro did before stays: clients send all actions back, and a group may be gone since.
+  private func check(
+    _ actions: [MacroAction], before: [MacroAction], _ checks: inout FieldChecks
+  ) {
     guard !actions.isEmpty else {
       checks.add("actions", .blankValue, "actions: give at least one, such as a comment_value")
       return
@@ -140,7 +147,7 @@ extension Decider {
       return
     }
     checks.bytes(MacroAction.stored(actions), "actions", maximum: DeskLimits.ruleBytes)
-    for (index, action) in actions.enumerated() {
+    for (index, action) in actions.enumerated() where !before.contains(action) {
       let fault = action.fault(
         isGroup: { isLive(Desk.group, $0, deleted: GroupColumn.deleted) },
         isUser: { UserState(view.row(Desk.user, $0)).isActive }, isField: isField)

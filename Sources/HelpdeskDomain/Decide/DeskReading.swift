@@ -19,8 +19,8 @@ package protocol DeskReading {
   func row(_ ref: RowRef) -> RowState
   /// Rows whose displayed value of the column equals `value`, ordered by id.
   func rows(of entity: EntityCode, column: UInt16, equals value: Value) -> [RowID]
-  /// Rows whose text in the column is `text` whatever the case of its letters, ordered by id. It
-  /// reads all rows: for what people write seldom.
+  /// Rows whose text in the column is `text` whatever the case of its ASCII letters, ordered by id.
+  /// It reads all rows: for what people write seldom.
   func rows(of entity: EntityCode, column: UInt16, resembling text: String) -> [RowID]
   /// All rows of a small entity (rosters, ticket fields), ordered by id.
   func rows(of entity: EntityCode) -> [RowID]
@@ -41,9 +41,9 @@ package protocol DeskReading {
 extension DeskReading {
   /// For readings that are small.
   package func rows(of entity: EntityCode, column: UInt16, resembling text: String) -> [RowID] {
-    let wanted = text.lowercased()
+    let wanted = ASCIIFold.lowercased(text)
     return rows(of: entity).filter {
-      row(RowRef(entity, $0)).value(column).text?.lowercased() == wanted
+      row(RowRef(entity, $0)).value(column).text.map(ASCIIFold.lowercased) == wanted
     }
   }
 
@@ -120,5 +120,13 @@ package struct DeskView<Reading: DeskReading> {
 
   package func rows(of entity: EntityCode) -> [RowID] {
     if let past { reading.rows(of: entity, within: past) } else { reading.rows(of: entity) }
+  }
+}
+
+/// The letter case that the store's tables know: that of ASCII.
+package enum ASCIIFold {
+  package static func lowercased(_ text: String) -> String {
+    let bytes = text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

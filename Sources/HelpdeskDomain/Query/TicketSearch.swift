@@ -126,8 +126,8 @@ package struct TicketSearch: Hashable, Sendable {
       let wanted = try word(key, value, ["true", "false"]) == "true"
       add(.hasAttachment, wanted ? negated : !negated)
     case "via":
-      let channel = try word(key, value, Via.all.map(\.channel))
-      for via in Via.all where via.channel == channel { add(.via(via), negated) }
+      let channel = try word(key, value, Via.all.map(\.channel) + ["mail"])
+      if let via = Via.found(as: channel) { add(.via(via), negated) }
     case "group": try addPart(.group, value, negated)
     case "organization": try addPart(.organization, value, negated)
     case "id":

@@ -16,5 +16,10 @@ extension Via {
     }
   }
 
+  /// What came by mail is searched for by either word.
+  static func found(as word: String) -> Via? {
+    all.first { $0.channel == (word == "mail" ? Via.mail.channel : word) }
+  }
+
   static let all: [Via] = [.api, .console, .cli, .imported, .mail, .rule, .system]
 }

@@ -33,10 +33,10 @@ extension WriteTransaction {
     else { throw StoreError.badQuery("entity \(entity.rawValue) has no register \(column)") }
     let stored = try looked(
       up: "SELECT id FROM \(table.name) WHERE \(name) = ? COLLATE NOCASE ORDER BY id", .text(text))
-    let wanted = text.lowercased()
+    let wanted = ASCIIFold.lowercased(text)
     var found = Set(stored.filter { cache[RowRef(entity, $0)]?.content.isDirty != true })
     for (value, rows) in watched(Watch(entity: entity, column: column))
-    where value.text?.lowercased() == wanted { found.formUnion(rows) }
+    where value.text.map(ASCIIFold.lowercased) == wanted { found.formUnion(rows) }
     return found.sorted()
   }
 

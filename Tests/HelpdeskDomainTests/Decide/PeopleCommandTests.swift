@@ -88,6 +88,10 @@ import Testing
     #expect(
       problems { try node.act(.createOrganization(firm), by: scene.agent) }
         == ["name:DuplicateValue", "external_id:DuplicateValue"])
+    // Letters beyond ASCII have their case, in one node's batch as in its tables.
+    for name in ["Écluse", "écluse"] {
+      try node.act(.createOrganization(OrganizationDraft(name: name)), by: scene.agent)
+    }
     // The other office has not heard of them: both apply, and may still be changed.
     let there = try #require(
       try scene.tokyo.act(.createUser(user), by: scene.tokyoAgent).created)

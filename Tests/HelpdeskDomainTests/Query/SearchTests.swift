@@ -159,6 +159,10 @@ import Testing
         TicketFilter(.hasAttachment, negated: true), TicketFilter(.via(.console)),
         TicketFilter(.via(.imported), negated: true),
       ])
+    #expect(
+      try filters("via:mail -via:email") == [
+        TicketFilter(.via(.mail)), TicketFilter(.via(.mail), negated: true),
+      ])
   }
 
   @Test(arguments: ["200001", "#200001", "type:ticket 200001 status:open"])
