@@ -114,6 +114,32 @@ import Testing
     #expect(second.rows.map(\.id) == [made[1_000], made[999]])
     next.page = .cursor(size: 2, after: nil, before: second.beforeCursor)
     #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [made[7], dropped])
+
+    next = query
+    next.filters.append(TicketFilter(.phrase("!?")))
+    let none = try store.readNow { try $0.tickets(next) }
+    #expect(none.rows.isEmpty && none.count == 0, "in no text, so in none with the word")
+  }
+
+  @Test("no hit is lost between pages where very many tickets changed in one millisecond")
+  func aWalkAlongEqualKeysLosesNothing() throws {
+    func make(_ count: Int, _ subject: String, at milliseconds: UInt64) throws -> [RowID] {
+      try store.makeTickets(count, subject: subject, at: milliseconds, inOneMillisecond: count)
+    }
+    var made = try make(3, "mouse", at: 90) + make(1_001, "mouse", at: 100)
+    _ = try make(3_000, "printer", at: 100)
+    made += try make(5, "mouse", at: 100)
+    while try store.indexPendingNow(limit: 2_000) == 2_000 {}
+    var query = TicketQuery(
+      filters: [TicketFilter(.words("mouse"))], order: .relevance,
+      page: .cursor(size: 2, after: nil, before: nil))
+    var read: [RowID] = []
+    for _ in 0..<10 {
+      let page = try store.readNow { try $0.tickets(query) }
+      read += page.rows.map(\.id)
+      query.page = .cursor(size: 2, after: page.afterCursor, before: nil)
+    }
+    #expect(read == Array(made.reversed().prefix(20)))
   }
 
   @Test("what is in more tickets than offset pages reach is met along the order of the list")

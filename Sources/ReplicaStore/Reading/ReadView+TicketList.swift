@@ -175,8 +175,8 @@ extension ReadView {
     var count: Int?
     var found: [ListedTicket] = []
     for segment in segments(sortKey, window.cursor, isUp) {
-      let tests = try [segment, first.flatMap { try bound(segment, key, $0, direction) }, filter]
-        .compactMap(\.self).joined(by: " AND ")
+      let end = try first.flatMap { try bound(segment, key, $0, direction) }
+      let tests = [segment, end, filter].compactMap(\.self).joined(by: " AND ")
       let rows = try db.rowsOnce(
         "SELECT id, \(key)\(total) FROM ticket WHERE \(tests.sql) \(sorted) LIMIT ? OFFSET ?",
         tests.arguments + [
@@ -187,7 +187,8 @@ extension ReadView {
         found.append((id, row.int(1), id))
         if isCounted { count = Int(row.int(2)) }
       }
-      if found.count > window.size { break }
+      // Behind a segment of which a part was not read no row is the next.
+      if found.count > window.size || end != nil { break }
     }
     return (found, count)
   }
