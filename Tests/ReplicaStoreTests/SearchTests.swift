@@ -121,25 +121,26 @@ import Testing
     #expect(none.rows.isEmpty && none.count == 0, "in no text, so in none with the word")
   }
 
-  @Test("no hit is lost between pages where very many tickets changed in one millisecond")
+  @Test("no hit is lost between pages where very many tickets have one status")
   func aWalkAlongEqualKeysLosesNothing() throws {
-    func make(_ count: Int, _ subject: String, at milliseconds: UInt64) throws -> [RowID] {
-      try store.makeTickets(count, subject: subject, at: milliseconds, inOneMillisecond: count)
+    let first = try store.makeTickets(3, subject: "mouse", at: 100)
+    _ = try store.makeTickets(10_000, subject: "printer", at: 200)
+    let last = try store.makeTickets(10_000, subject: "mouse", at: 3_000)
+    for id in last.suffix(2) {
+      try store.setTicket(9_000, id, TicketColumn.status, .text("hold"))
     }
-    var made = try make(3, "mouse", at: 90) + make(1_001, "mouse", at: 100)
-    _ = try make(3_000, "printer", at: 100)
-    made += try make(5, "mouse", at: 100)
     while try store.indexPendingNow(limit: 2_000) == 2_000 {}
     var query = TicketQuery(
-      filters: [TicketFilter(.words("mouse"))], order: .relevance,
-      page: .cursor(size: 2, after: nil, before: nil))
+      filters: [TicketFilter(.words("mouse"))], order: .status,
+      page: .cursor(size: 1, after: nil, before: nil))
+    query.ascending = true
     var read: [RowID] = []
-    for _ in 0..<10 {
+    for _ in 0..<5 {
       let page = try store.readNow { try $0.tickets(query) }
       read += page.rows.map(\.id)
-      query.page = .cursor(size: 2, after: page.afterCursor, before: nil)
+      query.page = .cursor(size: 1, after: page.afterCursor, before: nil)
     }
-    #expect(read == Array(made.reversed().prefix(20)))
+    #expect(read == first + last.prefix(2))
   }
 
   @Test("what is in more tickets than offset pages reach is met along the order of the list")

@@ -197,12 +197,11 @@ extension ReadView {
   private func bound(
     _ segment: SQLPiece, _ key: String, _ rows: Int, _ direction: String
   ) throws -> SQLPiece? {
-    let next = try db.rowsOnce(
+    let next = try db.rowOnce(
       """
       SELECT id, \(key) FROM ticket WHERE \(segment.sql)
       ORDER BY \(key) \(direction), id \(direction) LIMIT 1 OFFSET ?
-      """, segment.arguments + [Int64(rows).databaseValue]
-    ).next()
+      """, segment.arguments + [Int64(rows).databaseValue])
     let sign = direction == "ASC" ? "<" : ">"
     return next.map { row in
       let (id, value) = (row.int(0).databaseValue, row.int(1).databaseValue)

@@ -80,14 +80,12 @@ extension ReplicaStore {
   }
 
   /// Makes many in one transaction, four in a millisecond.
-  func makeTickets(
-    _ count: Int, subject: String, at milliseconds: UInt64, inOneMillisecond together: Int = 4
-  ) throws -> [RowID] {
+  func makeTickets(_ count: Int, subject: String, at milliseconds: UInt64) throws -> [RowID] {
     try writeNow { transaction in
       let made = try (0..<count).map { index in
         let id = try transaction.newRowID()
         try transaction.appendLocal(
-          hlc: hlc(milliseconds + UInt64(index / together)),
+          hlc: hlc(milliseconds + UInt64(index) / 4),
           [
             RowChange(
               RowRef(Desk.ticket, id),
