@@ -33,4 +33,24 @@ import Testing
       #expect(try await api.get(path, auth: "Bearer customer-token").status == 403)
     }
   }
+
+  @Test func aTaskThatIsDoneBetweenPagesHidesNoOther() async throws {
+    try await APIFixture().run { api in
+      func put(_ number: Int, _ email: String) async {
+        var user = UserRecord(
+          id: RowID(number: 900 + Int64(number), slot: Slot(1)), name: "n\(number)",
+          role: .endUser, roleDot: Dot(Slot(1), 1), active: true)
+        user.email = email
+        await api.desk.put(user)
+      }
+      for number in 0..<6 { await put(number, "ana\(number / 2)@x.test") }
+      let path = "/api/helio/v1/merge-tasks?page[size]=1"
+      let first = try await api.get(path).json()
+      await put(1, "nobody.else@x.test")
+      let after = try #require((first["meta"] as? [String: Any])?["after_cursor"] as? String)
+      let next = try await api.get(path + "&page[after]=\(after)").list("merge_tasks")
+      #expect(next.map { $0["value"] as? String } == ["ana1@x.test"])
+      #expect(try await api.get(path + "&page[after]=p1").status == 422, "a place in another list")
+    }
+  }
 }

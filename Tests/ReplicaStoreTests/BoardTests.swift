@@ -155,6 +155,17 @@ import Testing
       try store.readNow { try $0.users(holding: ["BO@"], alsoInNotes: false) }.count == 1)
   }
 
+  @Test func twinsOfWhichOneIsDeletedLeaveRoomForOthers() throws {
+    let store = try bench.open("t", slot: 1)
+    let ids = try (0..<4).map { try store.makeTicket($0) }
+    for (index, id) in ids.enumerated() {
+      let name = index < 2 ? "a" : "b"
+      try store.setTicket(UInt64(100 + index), id, TicketColumn.externalID, .text(name))
+    }
+    try store.setTicket(200, ids[0], TicketColumn.deleted, .integer(1))
+    #expect(try store.readNow { try $0.mergeTasks(limit: 1) }.map(\.rows) == [[ids[2], ids[3]]])
+  }
+
   @Test func exportsFollowTheApplyOrder() throws {
     let (a, b) = (try bench.open("a1", slot: 1), try bench.open("b1", slot: 2))
     let early = try b.makeTicket(1)

@@ -114,6 +114,33 @@ import Testing
     #expect(second.rows.map(\.id) == [made[1_000], made[999]])
     next.page = .cursor(size: 2, after: nil, before: second.beforeCursor)
     #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [made[7], dropped])
+
+    next = query
+    next.filters.append(TicketFilter(.phrase("!?")))
+    let none = try store.readNow { try $0.tickets(next) }
+    #expect(none.rows.isEmpty && none.count == 0, "in no text, so in none with the word")
+  }
+
+  @Test("no hit is lost between pages where very many tickets have one status")
+  func aWalkAlongEqualKeysLosesNothing() throws {
+    let first = try store.makeTickets(3, subject: "mouse", at: 100)
+    _ = try store.makeTickets(10_000, subject: "printer", at: 200)
+    let last = try store.makeTickets(10_000, subject: "mouse", at: 3_000)
+    for id in last.suffix(2) {
+      try store.setTicket(9_000, id, TicketColumn.status, .text("hold"))
+    }
+    while try store.indexPendingNow(limit: 2_000) == 2_000 {}
+    var query = TicketQuery(
+      filters: [TicketFilter(.words("mouse"))], order: .status,
+      page: .cursor(size: 1, after: nil, before: nil))
+    query.ascending = true
+    var read: [RowID] = []
+    for _ in 0..<5 {
+      let page = try store.readNow { try $0.tickets(query) }
+      read += page.rows.map(\.id)
+      query.page = .cursor(size: 1, after: page.afterCursor, before: nil)
+    }
+    #expect(read == first + last.prefix(2))
   }
 
   @Test("what is in more tickets than offset pages reach is met along the order of the list")

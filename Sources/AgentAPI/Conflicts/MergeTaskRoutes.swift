@@ -16,10 +16,20 @@ struct MergeTaskRoutes {
     case ticket(TicketRecord)
   }
 
+  /// A cursor names a row: a task that somebody does meanwhile moves no other.
+  private static func ordered(_ tasks: [MergeTask]) -> KeysetList<MergeTask> {
+    func place(_ task: MergeTask) -> KeysetList<MergeTask>.Place {
+      // A row has one value in a column, so it is the oldest of one task there.
+      (Int64(task.entity.rawValue) << 16 | Int64(task.column), task.rows.first?.rawValue ?? 0)
+    }
+    return KeysetList(
+      "merge tasks", tasks.sorted { place($0) < place($1) }, ascending: true, place: place)
+  }
+
   @Sendable private func list(_ call: Call) async throws -> Response {
     try call.mustReadPrivate()
     let request = try call.page()
-    let page = try await desk.mergeTasks().page(request)
+    let page = try await Self.ordered(desk.mergeTasks()).page(request)
     func ids(_ entity: EntityCode) -> [RowID] {
       Set(page.rows.filter { $0.entity == entity }.flatMap(\.rows)).sorted()
     }

@@ -119,11 +119,11 @@ extension DeskAdapter {
       return found
     case .offset(let number, let size):
       let found = try await read { view in
-        (try view.conflicts(atLeast: number * size + 1), try view.countConflicts())
+        (try view.conflicts(atLeast: number * size + 1, shownTo: actor), try view.countConflicts())
       }
-      var cut = try ListPage.cut(found.0.filter { $0.isShown(to: actor) }, page)
+      var cut = try ListPage.cut(found.0, page)
       // Of a row that was not read it is only known that it has one.
-      cut.count = max(found.0.count, found.1)
+      if cut.hasMore { cut.count = max(found.0.count, found.1) }
       return cut
     }
   }
@@ -147,13 +147,15 @@ extension UserFilter {
 }
 
 extension ReadView {
-  /// The first conflicts, row by row, at least so many if there are.
-  fileprivate func conflicts(atLeast wanted: Int) throws -> [ConflictRecord] {
+  /// The first conflicts that an actor sees, row by row, at least so many if there are.
+  fileprivate func conflicts(
+    atLeast wanted: Int, shownTo actor: Actor
+  ) throws -> [ConflictRecord] {
     var found: [ConflictRecord] = []
     var cursor: String?
     repeat {
       let page = try conflicts(size: 1_000, after: cursor)
-      found += page.rows
+      found += page.rows.filter { $0.isShown(to: actor) }
       cursor = page.hasMore && found.count < wanted ? page.afterCursor : nil
     } while cursor != nil
     return found

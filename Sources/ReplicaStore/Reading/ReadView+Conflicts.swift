@@ -76,17 +76,18 @@ extension ReadView {
     for (entity, column, collation) in unique where result.count < limit {
       let table = try table(entity)
       guard let name = table.column(column) else { continue }
-      // Grouping reads the index alone; deleted rows are taken out of the few groups found.
+      // Grouping reads the index alone; deleted rows are taken out of the few groups found. Groups
+      // of deleted rows do not count: an import that was undone and done again leaves many.
       let groups = try db.rows(
         """
         SELECT \(name) FROM \(table.name) WHERE \(name) IS NOT NULL AND \(name) <> ''
-        GROUP BY \(name) \(collation) HAVING count(*) > 1 ORDER BY 1 LIMIT ?
-        """, [Int64(limit - result.count).databaseValue])
+        GROUP BY \(name) \(collation) HAVING count(*) > 1 ORDER BY 1
+        """)
       var values: [String] = []
       while let row = try groups.next() {
         if let value = row.text(0) { values.append(value) }
       }
-      for value in values {
+      for value in values where result.count < limit {
         let rows = try db.rows(
           """
           SELECT id FROM \(table.name) WHERE \(name) = ? \(collation) AND deleted IS NOT 1

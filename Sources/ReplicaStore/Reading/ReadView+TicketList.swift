@@ -175,8 +175,8 @@ extension ReadView {
     var count: Int?
     var found: [ListedTicket] = []
     for segment in segments(sortKey, window.cursor, isUp) {
-      let tests = try [segment, first.flatMap { try bound(segment, key, $0, direction) }, filter]
-        .compactMap(\.self).joined(by: " AND ")
+      let end = try first.flatMap { try bound(segment, key, $0, direction) }
+      let tests = [segment, end, filter].compactMap(\.self).joined(by: " AND ")
       let rows = try db.rowsOnce(
         "SELECT id, \(key)\(total) FROM ticket WHERE \(tests.sql) \(sorted) LIMIT ? OFFSET ?",
         tests.arguments + [
@@ -187,7 +187,8 @@ extension ReadView {
         found.append((id, row.int(1), id))
         if isCounted { count = Int(row.int(2)) }
       }
-      if found.count > window.size { break }
+      // Behind a segment of which a part was not read no row is the next.
+      if found.count > window.size || end != nil { break }
     }
     return (found, count)
   }
@@ -196,12 +197,11 @@ extension ReadView {
   private func bound(
     _ segment: SQLPiece, _ key: String, _ rows: Int, _ direction: String
   ) throws -> SQLPiece? {
-    let next = try db.rowsOnce(
+    let next = try db.rowOnce(
       """
       SELECT id, \(key) FROM ticket WHERE \(segment.sql)
       ORDER BY \(key) \(direction), id \(direction) LIMIT 1 OFFSET ?
-      """, segment.arguments + [Int64(rows).databaseValue]
-    ).next()
+      """, segment.arguments + [Int64(rows).databaseValue])
     let sign = direction == "ASC" ? "<" : ">"
     return next.map { row in
       let (id, value) = (row.int(0).databaseValue, row.int(1).databaseValue)

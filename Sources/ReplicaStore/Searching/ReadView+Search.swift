@@ -116,7 +116,8 @@ extension ReadView {
       return try ordered(recent)
     }
     guard window.cursor == nil else { return try ranked(query, words, window) }
-    guard texts.count == query.filters.count else {
+    // Punctuation alone is in no text, and so are words beside it.
+    guard texts.count == query.filters.count, !texts.contains(where: \.isEmpty) else {
       let found = try ordered(recent, counting: true)
       let isFew = found.count.map { $0 <= Self.rankedHits } ?? false
       return isFew ? try ranked(query, words, window) : found

@@ -83,14 +83,21 @@ struct ReaderSeconds {
         ALTER TABLE moment ADD COLUMN read_s INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE moment ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
         """)
-    let commits = try Row.fetchAll(db, sql: "SELECT apply_no, at_ms FROM moment ORDER BY apply_no")
     var seconds = ReaderSeconds(second: .min, named: 0)
     var first: Int64 = 1
-    for commit in commits {
-      let last = max(first, commit.int(0))
-      let changes = (first...last).lazy.map { (applied: $0, rows: Int64(1)) }
-      try seconds.write(db, changes, at: Instant(milliseconds: commit.int(1)))
-      first = last + 1
+    while true {
+      // Not all at once: an old store has as many commits as changes, millions.
+      let commits = try Row.fetchAll(
+        db,
+        sql: "SELECT apply_no, at_ms FROM moment WHERE apply_no >= ? ORDER BY apply_no LIMIT 5000",
+        arguments: [first])
+      for commit in commits {
+        let last = commit.int(0)
+        let changes = (first...last).lazy.map { (applied: $0, rows: Int64(1)) }
+        try seconds.write(db, changes, at: Instant(milliseconds: commit.int(1)))
+        first = last + 1
+      }
+      guard !commits.isEmpty else { return }
     }
   }
 }
