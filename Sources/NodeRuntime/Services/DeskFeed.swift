@@ -12,12 +12,33 @@ final class DeskFeed: Sendable {
   /// Deltas that are read at a time; each may be as long as 2 MiB.
   private static let page = 100
 
-  private struct State {
-    var next = 0
-    var listeners: [Int: AsyncStream<NumberedEvent>.Continuation] = [:]
-    var lost: [Int: Int] = [:]
+  /// One subscriber.
+  private final class Listener: Sendable {
+    private let stream: AsyncStream<NumberedEvent>.Continuation
+    /// Events that found no place since the last one that did.
+    private let lost = Atomic(0)
+
+    init(_ stream: AsyncStream<NumberedEvent>.Continuation) { self.stream = stream }
+
+    func send(_ event: NumberedEvent) {
+      let missed = lost.exchange(0, ordering: .relaxed)
+      if missed > 0, case .dropped = stream.yield(NumberedEvent(.lost(missed))) {
+        lost.add(missed + 1, ordering: .relaxed)
+      } else if case .dropped = stream.yield(event) {
+        lost.add(1, ordering: .relaxed)
+      }
+    }
+
+    func finish() { stream.finish() }
   }
 
+  private struct State {
+    var next = 0
+    var listeners: [Int: Listener] = [:]
+  }
+
+  /// Never held while a listener is woken: waking a task takes the lock under which the runtime
+  /// cancels it, and a cancelled listener leaves by taking this one.
   private let state = Mutex(State())
 
   func subscribe() -> AsyncStream<NumberedEvent> {
@@ -25,14 +46,11 @@ final class DeskFeed: Sendable {
       of: NumberedEvent.self, bufferingPolicy: .bufferingOldest(Self.buffer))
     let number = state.withLock { state in
       state.next += 1
-      state.listeners[state.next] = continuation
+      state.listeners[state.next] = Listener(continuation)
       return state.next
     }
     continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { state in
-        state.listeners[number] = nil
-        state.lost[number] = nil
-      }
+      _ = self?.state.withLock { $0.listeners.removeValue(forKey: number) }
     }
     return stream
   }
@@ -106,21 +124,12 @@ final class DeskFeed: Sendable {
   func send(_ event: DeskEvent) { send(NumberedEvent(event)) }
 
   private func send(_ event: NumberedEvent) {
-    state.withLock { state in
-      for (number, listener) in state.listeners {
-        if let lost = state.lost[number] {
-          guard case .enqueued = listener.yield(NumberedEvent(.lost(lost))) else {
-            state.lost[number] = lost + 1
-            continue
-          }
-          state.lost[number] = nil
-        }
-        if case .dropped = listener.yield(event) { state.lost[number, default: 0] += 1 }
-      }
-    }
+    for listener in listeners { listener.send(event) }
   }
 
   func finish() {
-    for listener in state.withLock({ Array($0.listeners.values) }) { listener.finish() }
+    for listener in listeners { listener.finish() }
   }
+
+  private var listeners: [Listener] { state.withLock { Array($0.listeners.values) } }
 }
