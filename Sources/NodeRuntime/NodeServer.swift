@@ -10,6 +10,7 @@ package enum NodeServer {
   package static func run(
     directory: String, options: ServeOptions, log: Logger
   ) async throws(NodeError) {
+    OpenFiles.raiseLimit()
     do {
       let node = try await Node.open(directory: directory, options: options, log: log)
       let group = ServiceGroup(

@@ -23,7 +23,9 @@ final class NodeSignals: Sendable {
   func committed() { continuation.yield(.committed) }
   func foundBeyondSeal(_ dot: Dot) { continuation.yield(.foundBeyondSeal(dot)) }
   func membershipChanged() { continuation.yield(.membershipChanged) }
+  /// Only what the upkeep acts on: peers say much, and the place for signals is short.
   func peerNoted(_ peer: Slot, _ note: SessionNote) {
+    guard case .peerState(_, equal: true) = note else { return }
     continuation.yield(.peerNoted(peer, note))
   }
 }

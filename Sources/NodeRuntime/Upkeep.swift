@@ -27,6 +27,7 @@ final class Upkeep: Sendable {
   private let notices: NoticeDesk
   private let log: Logger
   private let told = Mutex<Int64>(0)
+  private let toldMembership = Mutex<Digest?>(nil)
 
   init(
     parts: NodeParts, hub: PeerHub, signals: NodeSignals, snapshots: SnapshotDesk,
@@ -61,9 +62,7 @@ final class Upkeep: Sendable {
         parts.attachments.nudge()
         await tellFeed()
         notices.wake()
-      case .membershipChanged:
-        parts.table.tell(.membershipChanged)
-        await refresh()
+      case .membershipChanged: await refresh()
       case .peerNoted(let peer, .peerState(_, equal: true)): await firstEqual(peer)
       case .peerNoted: break
       case .foundBeyondSeal(let dot): await growSeal(to: dot)
@@ -73,6 +72,7 @@ final class Upkeep: Sendable {
 
   /// Brings links, standing and addresses in line with the membership log.
   func refresh() async {
+    tellMembership()
     let membership = parts.book.membership
     parts.standing.set(standing())
     let removed = membership.members.filter { !$0.isActive && $0.slot != parts.own }
@@ -96,6 +96,17 @@ final class Upkeep: Sendable {
     }
     parts.addressBook.set(addresses)
     await hub.keep(parts.standing.readOnly == nil ? targets : [])
+  }
+
+  /// Peers are told of a new state of the membership log. The beat looks too: of many signals at once
+  /// some are dropped.
+  private func tellMembership() {
+    let digest = parts.book.membershipDigest
+    let isNew = toldMembership.withLock { told in
+      defer { told = digest }
+      return told != digest
+    }
+    if isNew { parts.table.tell(.membershipChanged) }
   }
 
   /// Closes links whose key was a member's and is not any more. Joiners have unknown keys: their
@@ -165,11 +176,19 @@ final class Upkeep: Sendable {
 
   private func index() async {
     while !Task.isCancelled {
-      // A look on a read-only connection first: an idle node leaves the writer alone.
-      let waiting = (try? await parts.store.read { try $0.searchLag().rows }) ?? 0
-      let done = waiting == 0 ? 0 : (try? await parts.store.indexPending(limit: 500)) ?? 0
-      if done == 0 { try? await Task.sleep(for: .milliseconds(200)) }
+      do {
+        if try await indexSome() == 0 { try? await Task.sleep(for: .milliseconds(200)) }
+      } catch {
+        if !Task.isCancelled { log.error("nothing new can be searched for: \(error)") }
+        try? await Task.sleep(for: .seconds(10))
+      }
     }
+  }
+
+  /// A look on a read-only connection first: an idle node leaves the writer alone.
+  private func indexSome() async throws -> Int {
+    guard try await parts.store.read({ try $0.searchLag().rows }) > 0 else { return 0 }
+    return try await parts.store.indexPending(limit: 500)
   }
 
   private func beats() async {

@@ -5,15 +5,17 @@ package enum StoreLimits {
   package static let walBytes = 64 << 20
   /// Pages after which a commit checkpoints without waiting for readers.
   static let checkpointPages = 2_000
-  /// From this size of the write-ahead log on a commit waits for readers to checkpoint it whole.
-  static let walPressureBytes = 48 << 20
+  /// From this size of the write-ahead log on a commit cuts it back, once no reader needs it.
+  package static let walPressureBytes = 48 << 20
+  /// From this size on a commit waits for readers to do so.
+  static let walMostBytes = 512 << 20
   /// Page cache of the writing connection, in KiB.
   static let writerCacheKiB = 65_536
   /// Page cache of each reading connection, in KiB.
   static let readerCacheKiB = 8_192
   package static let readers = 4
   /// How long a connection waits for a lock, in seconds.
-  static let busySeconds = 5.0
+  package static let busySeconds = 5.0
   /// Below this many free bytes no write begins, so that what is written can be checkpointed.
   package static let reserveBytes: Int64 = 16 << 20
   /// Below this many free bytes no file is taken in: the database comes first.
@@ -24,7 +26,9 @@ package enum StoreLimits {
   package static let uploadKept: Int64 = 3_600_000
   /// Files of one upload token.
   package static let uploadFiles = 50
-  /// Bytes of one user's uploads that no comment took yet.
+  /// One user's uploads that no comment took yet.
+  package static let uploadsPerUser = 500
+  /// Their bytes.
   package static let uploadBytesPerUser: UInt64 = 1 << 30
   /// The files of a deleted ticket go after so long, in milliseconds.
   package static let deletedFilesKept: Int64 = 30 * 86_400_000

@@ -194,7 +194,7 @@ import Testing
     let book = UploadBook(try open())
     #expect(book.all.count == 1 && names("uploads") == ["abc.json"])
     #expect(book["abc"]?.files == [draft(1, [1]), draft(2, [2, 2])])
-    #expect(book.bytes(of: marie) == 3 && book.bytes(of: noor) == 0)
+    #expect(book.waiting(of: marie) == (1, 3) && book.waiting(of: noor) == (0, 0))
     #expect(book.names(.sha256([2, 2])) && !book.names(.sha256([3])))
     #expect(book.expire(time + -1).isEmpty)
     book.extend("abc", to: time + 10)

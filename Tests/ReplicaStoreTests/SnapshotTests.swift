@@ -5,6 +5,7 @@ import GRDB
 import HelpdeskDomain
 import ReplicaCore
 import ReplicaStore
+import Synchronization
 import Testing
 
 @Suite struct SnapshotTests {
@@ -22,6 +23,32 @@ import Testing
     try a.writeNow { $0.setLocal("secret", .text("stays-here")) }
     try a.indexPendingNow(limit: 1_000)
     return a
+  }
+
+  @Test func withoutPlaceForItNoneIsMade() async throws {
+    var options = bench.options("a")
+    do { _ = try filled() }
+    let free = Mutex<Int64>(.max)
+    options.freeBytes = { _ in free.withLock { $0 } }
+    let store = try ReplicaStore.open(options)
+    free.withLock { $0 = StoreLimits.reserveBytes + 100_000 }
+    await #expect(throws: StoreError.self) { try await store.makeSnapshot() }
+    free.withLock { $0 = 1 << 30 }
+    _ = try await store.makeSnapshot()
+    #expect(store.snapshotIDs().count == 1)
+  }
+
+  @Test func whatWasHalfMadeGoesAtTheNextStart() throws {
+    do { _ = try filled() }
+    let folder = bench.options("a").directory + "/snapshots"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    for name in ["5.sqlite.partial", "5.sqlite.partial-journal", "6.sqlite"] {
+      _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data([1]))
+    }
+    let store = try bench.open("a")
+    #expect(store.snapshotIDs() == [6])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["6.sqlite"])
   }
 
   @Test func aBrokenTransferGoesOnWhereItWas() async throws {

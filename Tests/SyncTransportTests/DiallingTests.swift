@@ -1,6 +1,8 @@
 // Links come back by themselves, also from a network that says nothing when it breaks.
 
 import Foundation
+import NIOCore
+import NIOPosix
 import ReplicaCore
 import Testing
 
@@ -41,6 +43,22 @@ import Testing
         _ = try await PeerListener.bind(transport, at: harness.endpoint)
       }
       #expect(taken?.code == "unreachable")
+    }
+  }
+
+  @Test func namesAreLookedUpByTheirKindOfAddress() async throws {
+    let resolver = NameResolver(loop: MultiThreadedEventLoopGroup.singleton.next())
+    for host in ["127.0.0.1", "localhost"] {
+      let found = try await resolver.initiateAQuery(host: host, port: 7_001).get()
+      #expect(found.first?.ipAddress == "127.0.0.1" && found.first?.port == 7_001)
+    }
+    let sixth = try await resolver.initiateAAAAQuery(host: "::1", port: 7_001).get()
+    #expect(sixth.first?.ipAddress == "::1" && sixth.first?.port == 7_001)
+    await #expect(throws: (any Error).self) {
+      try await resolver.initiateAAAAQuery(host: "127.0.0.1", port: 7_001).get()
+    }
+    await #expect(throws: (any Error).self) {
+      try await resolver.initiateAQuery(host: "no-such-host.invalid", port: 7_001).get()
     }
   }
 

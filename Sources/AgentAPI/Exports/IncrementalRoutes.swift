@@ -24,10 +24,10 @@ struct IncrementalRoutes {
     let node = services.node
     let path = "/incremental/\(stream.rawValue)"
     routes.get(path) { call in
-      try await answer(ExportCall(call, stream, .time, slot: node.status().slot))
+      try await answer(ExportCall(call, stream, .time, slot: node.slot))
     }
     routes.get("\(path)/cursor") { call in
-      try await answer(ExportCall(call, stream, .cursor, slot: node.status().slot))
+      try await answer(ExportCall(call, stream, .cursor, slot: node.slot))
     }
   }
 

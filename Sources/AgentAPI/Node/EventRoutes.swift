@@ -25,7 +25,7 @@ struct EventRoutes {
     let (signIn, authenticator) = (call.signIn, services.authenticator)
     // Who did what is history; see ``Role/mayReadPrivate``.
     let reader = Reader(
-      slot: try await services.node.status().slot, seesActors: call.actor.role.mayReadPrivate)
+      slot: services.node.slot, seesActors: call.actor.role.mayReadPrivate)
     let last = call.request.headers[.lastEventID] ?? call.query["last_event_id"]
     let place = last.map { Self.place($0, slot: reader.slot) }
     let events = await services.desk.events(after: place ?? nil)

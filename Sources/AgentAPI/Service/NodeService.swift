@@ -6,6 +6,8 @@ package import ReplicaCore
 /// The node that answers, its peers, its roster. Reads are of this node's view; who may call what
 /// is checked by the routes (reports: everyone who may read the desk; changes: admins).
 package protocol NodeService: AccountService, PresenceService, WebhookService, HandoffService {
+  /// The number under which this node writes.
+  var slot: UInt32 { get }
   func status() async throws(DeskFailure) -> NodeReport
   /// This node first, then every other member that is not removed.
   func sites() async throws(DeskFailure) -> [SiteReport]

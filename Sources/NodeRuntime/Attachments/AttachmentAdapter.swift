@@ -30,17 +30,28 @@ struct AttachmentAdapter: AttachmentService {
             maximum: Int64(StoreLimits.uploadFiles)))
       }
     }
-    let waiting = files.uploads.bytes(of: actor.user)
-    guard waiting < StoreLimits.uploadBytesPerUser else {
-      throw .refused(
-        .overLimit(
-          limit: "bytes of your uploads that no comment took yet", value: Int64(waiting),
-          maximum: Int64(StoreLimits.uploadBytesPerUser)))
-    }
+    try checkPlace(for: actor, isNew: request.token == nil)
     do {
       return NodeUploadSink(
         parts: parts, writer: try files.blobs.begin(), request: request, user: actor.user)
     } catch { throw DeskAdapter.failure(error) }
+  }
+
+  /// Whether the user may have more lie about.
+  private func checkPlace(for actor: Actor, isNew: Bool) throws(DeskFailure) {
+    let waiting = files.uploads.waiting(of: actor.user)
+    guard waiting.bytes < StoreLimits.uploadBytesPerUser else {
+      throw .refused(
+        .overLimit(
+          limit: "bytes of your uploads that no comment took yet", value: Int64(waiting.bytes),
+          maximum: Int64(StoreLimits.uploadBytesPerUser)))
+    }
+    guard !isNew || waiting.uploads < StoreLimits.uploadsPerUser else {
+      throw .refused(
+        .overLimit(
+          limit: "your uploads that no comment took yet", value: Int64(waiting.uploads) + 1,
+          maximum: Int64(StoreLimits.uploadsPerUser)))
+    }
   }
 
   func discard(upload token: String, as actor: Actor) async throws(DeskFailure) {
@@ -140,7 +151,9 @@ private struct NodeUploadSink: UploadSink {
 
   func finish() async throws(DeskFailure) -> ShownUpload {
     let key: BlobKey
-    do { key = try writer.finish() } catch { throw DeskAdapter.failure(error) }
+    do {
+      key = try await parts.attachments.disk.run { [writer] in try writer.finish() }
+    } catch { throw DeskAdapter.failure(error) }
     let answer: Result<ShownUpload, DeskFailure>
     do throws(DeskFailure) { answer = .success(try await noted(key)) } catch {
       answer = .failure(error)
@@ -155,11 +168,14 @@ private struct NodeUploadSink: UploadSink {
       let id = try await parts.store.write { try $0.newRowID() }
       let file = AttachmentDraft(
         id: id, fileName: request.fileName, contentType: request.contentType, key: key)
-      let upload = try parts.attachments.uploads.add(
-        file, to: request.token ?? Self.newToken(), of: user,
-        expiresAt: parts.clock.now + StoreLimits.uploadKept)
+      let (uploads, user) = (parts.attachments.uploads, user)
+      let token = request.token ?? Self.newToken()
+      let end = parts.clock.now + StoreLimits.uploadKept
+      let upload = try await parts.attachments.disk.run {
+        try uploads.add(file, to: token, of: user, expiresAt: end)
+      }
       guard let upload else {
-        throw DeskFailure.refused(.notFound(kind: "upload", id: request.token ?? ""))
+        throw DeskFailure.refused(.notFound(kind: "upload", id: token))
       }
       return ShownUpload(
         token: upload.token, expiresAt: upload.expiresAt, files: upload.files.map(\.record))

@@ -28,6 +28,7 @@ actor AttachmentKeeper {
 
   nonisolated let blobs: BlobStore
   nonisolated let uploads: UploadBook
+  nonisolated let disk = DiskWork()
   private let store: ReplicaStore
   private let now: @Sendable () -> Instant
   private let log: Logger

@@ -20,6 +20,7 @@ struct AttachmentParts: Sendable {
 
   var blobs: BlobStore { keeper.blobs }
   var uploads: UploadBook { keeper.uploads }
+  var disk: DiskWork { keeper.disk }
 
   init(keeper: AttachmentKeeper, hub: BulkHub) {
     self.keeper = keeper

@@ -106,7 +106,7 @@ actor BulkLink {
         wrote = true
         for range in next { post.yield(.ask(range)) }
         guard isLast else { return }
-        let isRight = try partial.finish()
+        let isRight = try await keeper.disk.run { try partial.finish() }
         await end(.came(isRight: isRight))
         await begin()
       } catch {
@@ -196,7 +196,9 @@ actor BulkLink {
     if !asker.isWaiting { lastAnswer = lastUse }
     if next.isWhole {
       // It came whole before this process ended.
-      guard let isRight = try? next.finish() else { return await end(.notStored) }
+      guard let isRight = try? await keeper.disk.run({ try next.finish() }) else {
+        return await end(.notStored)
+      }
       return await end(.came(isRight: isRight))
     }
     for range in asker.begin(next.key, have: next.have) { post.yield(.ask(range)) }

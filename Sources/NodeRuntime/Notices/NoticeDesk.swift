@@ -5,6 +5,7 @@ internal import HelpdeskDomain
 internal import Logging
 internal import ReplicaCore
 internal import ReplicaStore
+internal import Synchronization
 
 /// Runs the queue of notices and its sender. Nothing here is waited for by anybody else.
 final class NoticeDesk: Sendable {
@@ -16,6 +17,7 @@ final class NoticeDesk: Sendable {
   private let sender: NoticeSender
   private let feed: DeskFeed
   private let log: Logger
+  private let failing = Mutex<Set<String>>([])
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
 
@@ -52,17 +54,30 @@ final class NoticeDesk: Sendable {
         }
       }
       for await _ in signals {
-        do {
+        await attempt("acts are not told outside") {
           if parts.standing.readOnly == nil { try await queue.takeActs() }
+        }
+        await attempt("notices wait") {
           for (webhook, delivery) in try await sender.due() {
             group.addTask {
               await self.sender.send(webhook, delivery)
               self.wake()
             }
           }
-        } catch { log.debug("notices wait: \(error)") }
+        }
       }
       group.cancelAll()
+    }
+  }
+
+  /// What fails is logged when it begins to; what fails together with it goes on.
+  private func attempt(_ what: String, _ body: () async throws -> Void) async {
+    do {
+      try await body()
+      failing.withLock { _ = $0.remove(what) }
+    } catch {
+      let isNew = failing.withLock { $0.insert(what).inserted }
+      if isNew, !Task.isCancelled { log.warning("\(what): \(error)") }
     }
   }
 

@@ -83,15 +83,19 @@ struct ReceiverRule: Sendable {
   }
 
   /// A lookup blocks for as long as name servers are silent. Each has a thread of its own, so that a
-  /// receiver whose name nobody knows holds up no other; as many as there are receivers spoken to.
+  /// receiver whose name nobody knows holds up no other; as many as there are receivers spoken to. Who
+  /// is cancelled leaves it to itself.
   private static func lookUp(_ host: String, _ port: Int) async throws -> SocketAddress {
     if let address = try? SocketAddress(ipAddress: host, port: port) { return address }
-    return try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(
-          with: Result { try SocketAddress.makeAddressResolvingHost(host, port: port) })
-      }
+    let (answers, answer) = AsyncThrowingStream.makeStream(of: SocketAddress.self)
+    Thread.detachNewThread {
+      do {
+        answer.yield(try SocketAddress.makeAddressResolvingHost(host, port: port))
+        answer.finish()
+      } catch { answer.finish(throwing: error) }
     }
+    for try await address in answers { return address }
+    throw CancellationError()
   }
 }
 

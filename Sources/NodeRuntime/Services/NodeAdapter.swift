@@ -10,6 +10,8 @@ internal import ReplicaStore
 struct NodeAdapter: NodeService {
   var parts: NodeParts
 
+  var slot: UInt32 { parts.own.rawValue }
+
   func status() async throws(DeskFailure) -> NodeReport {
     let (store, clock) = (parts.store, parts.clock)
     let counts = try await read { view in
@@ -19,7 +21,7 @@ struct NodeAdapter: NodeService {
       )
     }
     let number = try await duty { $0.book.inForce(at: clock.rosterNow)?.version.number }
-    let reason = parts.standing.readOnly
+    let reason = readOnly
     return NodeReport(
       cluster: parts.configuration.cluster, clusterID: parts.configuration.clusterID,
       node: parts.configuration.node, office: parts.configuration.office,
@@ -82,7 +84,7 @@ struct NodeAdapter: NodeService {
       .init(
         name: "clock", ok: drift == nil,
         message: drift.map { "the clock is off by \($0) ms" } ?? "trusted"))
-    let reason = parts.standing.readOnly
+    let reason = readOnly
     checks.append(.init(name: "writable", ok: reason == nil, message: reason ?? "serving"))
     let readable = (try? await parts.store.read { _ = try $0.vector() }) != nil
     checks.append(
@@ -93,6 +95,14 @@ struct NodeAdapter: NodeService {
   func metricsText() async -> String { await MetricsText.render(parts) }
 
   // MARK: Shared
+
+  /// Why nothing can be written now; nil while it can.
+  private var readOnly: String? {
+    parts.standing.readOnly
+      ?? parts.store.stopped.map {
+        "the disk failed; restart the node, which checks its files: \($0)"
+      }
+  }
 
   func read<T: Sendable>(
     _ body: @escaping @Sendable (ReadView) throws -> T

@@ -13,6 +13,9 @@ package final class BlobStore: Sendable {
   let root: String
   private let freeBytes: @Sendable (String) -> Int64?
   private let state: Mutex<State>
+  /// Held while a file gets its name, which may take as long as the disk likes; what is here can be
+  /// asked meanwhile.
+  private let naming = Mutex(())
 
   private struct State {
     /// Whole files that are here, and their sizes.
@@ -75,11 +78,12 @@ package final class BlobStore: Sendable {
   /// Removes the bytes, unless they are pinned, or came once more since `arrivals` was asked. What
   /// reads them goes on to the end.
   package func remove(_ hash: Digest, arrivals: Int) {
-    state.withLock { state in
-      guard state.pins[hash] == nil, state.arrivals[hash] ?? 0 == arrivals,
-        state.known.removeValue(forKey: hash) != nil
-      else { return }
-      Folder.remove(path(hash))
+    naming.withLock { _ in
+      let isGone = state.withLock { state in
+        state.pins[hash] == nil && state.arrivals[hash] ?? 0 == arrivals
+          && state.known.removeValue(forKey: hash) != nil
+      }
+      if isGone { Folder.remove(path(hash)) }
     }
   }
 
@@ -137,25 +141,39 @@ package final class BlobStore: Sendable {
   }
 
   /// Gives a whole, synced file its place; a second copy of the same bytes is dropped. A pinned
-  /// file is not removed before ``unpin(_:)``.
+  /// file is not removed before ``unpin(_:)``. It waits for the disk.
   func adopt(_ file: OpenFile, as key: BlobKey, pinned: Bool = false) throws {
-    try state.withLock { state in
-      if state.known[key.hash] == key.size, access(path(key.hash), R_OK) == 0 {
-        Folder.remove(file.path)
-      } else {
-        let folder = "\(root)/blobs/\(key.hash.description.prefix(2))"
-        if access(folder, R_OK) != 0 {
-          try Folder.make(folder)
-          try Folder.sync(root + "/blobs")
+    // Pinned first: what is here already must not go while its copy is looked at.
+    if pinned { pin(key.hash) }
+    do {
+      try naming.withLock { _ in
+        if holds(key), access(path(key.hash), R_OK) == 0 {
+          Folder.remove(file.path)
+        } else {
+          try name(file, key)
+          state.withLock { $0.known[key.hash] = key.size }
         }
-        try Folder.publish(file.path, as: path(key.hash))
-        state.known[key.hash] = key.size
       }
-      if pinned {
-        state.pins[key.hash, default: 0] += 1
-        state.arrivals[key.hash, default: 0] += 1
-      }
+    } catch {
+      if pinned { unpin(key.hash) }
+      throw error
     }
+  }
+
+  private func pin(_ hash: Digest) {
+    state.withLock { state in
+      state.pins[hash, default: 0] += 1
+      state.arrivals[hash, default: 0] += 1
+    }
+  }
+
+  private func name(_ file: OpenFile, _ key: BlobKey) throws {
+    let folder = "\(root)/blobs/\(key.hash.description.prefix(2))"
+    if access(folder, R_OK) != 0 {
+      try Folder.make(folder)
+      try Folder.sync(root + "/blobs")
+    }
+    try Folder.publish(file.path, as: path(key.hash))
   }
 
   private func path(_ hash: Digest) -> String {

@@ -25,6 +25,9 @@ package struct Upload: Hashable, Sendable {
 package final class UploadBook: Sendable {
   private let folder: String
   private let uploads: Mutex<[String: Upload]>
+  /// Held while a file is written, which may take as long as the disk likes; the uploads can be read
+  /// and removed meanwhile.
+  private let saving = Mutex(())
 
   /// Reads what an earlier run left. What cannot be read is removed: its client was not answered.
   package init(_ blobs: BlobStore) {
@@ -50,10 +53,11 @@ package final class UploadBook: Sendable {
 
   package subscript(token: String) -> Upload? { uploads.withLock { $0[token] } }
 
-  /// Bytes that wait under a user's tokens.
-  package func bytes(of user: RowID) -> UInt64 {
+  /// How much waits under a user's tokens.
+  package func waiting(of user: RowID) -> (uploads: Int, bytes: UInt64) {
     uploads.withLock { uploads in
-      uploads.values.filter { $0.user == user }.flatMap(\.files).reduce(0) { $0 + $1.key.size }
+      let own = uploads.values.filter { $0.user == user }
+      return (own.count, own.flatMap(\.files).reduce(0) { $0 + $1.key.size })
     }
   }
 
@@ -64,19 +68,28 @@ package final class UploadBook: Sendable {
 
   /// Adds a file to an upload of this user, or to a new one where `token` names none yet; durable
   /// when this returns. All its files live on until `expiresAt` then. Nil where the token is
-  /// another user's. Throws `diskFull`, `ioFailed`.
+  /// another user's, or goes meanwhile. It waits for the disk. Throws `diskFull`, `ioFailed`.
   package func add(
     _ file: AttachmentDraft, to token: String, of user: RowID, expiresAt: Instant
   ) throws -> Upload? {
-    try uploads.withLock { uploads in
-      var upload =
-        uploads[token] ?? Upload(token: token, user: user, expiresAt: expiresAt, files: [])
+    try saving.withLock { _ in
+      let old = self[token]
+      var upload = old ?? Upload(token: token, user: user, expiresAt: expiresAt, files: [])
       guard upload.user == user else { return nil }
       upload.files.append(file)
       upload.expiresAt = max(upload.expiresAt, expiresAt)
       try save(upload)
-      uploads[token] = upload
-      return upload
+      let kept = uploads.withLock { uploads -> Upload? in
+        let now = uploads[token]
+        // It was removed meanwhile.
+        if old != nil, now == nil { return nil }
+        // A comment that takes it may have let it live longer.
+        upload.expiresAt = max(upload.expiresAt, now?.expiresAt ?? expiresAt)
+        uploads[token] = upload
+        return upload
+      }
+      if kept == nil { Folder.remove(path(token)) }
+      return kept
     }
   }
 
@@ -91,28 +104,27 @@ package final class UploadBook: Sendable {
   /// Removes an upload; returns its files.
   @discardableResult
   package func remove(_ token: String) -> [AttachmentDraft] {
-    uploads.withLock { uploads in
-      guard let upload = uploads.removeValue(forKey: token) else { return [] }
-      Folder.remove("\(folder)/\(token)\(Self.suffix)")
-      return upload.files
-    }
+    guard let upload = uploads.withLock({ $0.removeValue(forKey: token) }) else { return [] }
+    Folder.remove(path(token))
+    return upload.files
   }
 
   /// Removes what has expired; returns its files.
   package func expire(_ now: Instant) -> [AttachmentDraft] {
-    uploads.withLock { uploads in
+    let old = uploads.withLock { uploads in
       let old = uploads.values.filter { $0.expiresAt <= now }
-      for upload in old {
-        uploads[upload.token] = nil
-        Folder.remove("\(folder)/\(upload.token)\(Self.suffix)")
-      }
-      return old.flatMap(\.files)
+      for upload in old { uploads[upload.token] = nil }
+      return old
     }
+    for upload in old { Folder.remove(path(upload.token)) }
+    return old.flatMap(\.files)
   }
+
+  private func path(_ token: String) -> String { "\(folder)/\(token)\(Self.suffix)" }
 
   private func save(_ upload: Upload) throws {
     let data = try JSONEncoder().encode(StoredUpload(upload))
-    let path = "\(folder)/\(upload.token)\(Self.suffix)"
+    let path = path(upload.token)
     guard let file = try OpenFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC) else { return }
     do {
       try data.withUnsafeBytes { try file.write($0, at: 0) }

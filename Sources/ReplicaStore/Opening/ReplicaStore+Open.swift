@@ -20,6 +20,7 @@ extension ReplicaStore {
       throw StoreError.cannotOpen(path: options.directory, cause: error.localizedDescription)
     }
     let lock = try DirectoryLock(directory: options.directory)
+    removeHalfMade(in: options.directory)
     if options.durability == .full { try LeftoverLog.settle(database: options.databasePath) }
     return try StoreError.mapped {
       let pool = try DatabasePool(
@@ -93,8 +94,15 @@ extension ReplicaStore {
   }
 
   /// Keeps the write-ahead log within its limit; the writer alone checkpoints.
+  ///
+  /// Cutting it back waits for every reader that still needs it, so it is not tried while there is one,
+  /// unless the log has grown beyond all measure.
   func relieve(_ db: Database) {
-    guard walBytes > StoreLimits.walPressureBytes else { return }
+    let bytes = walBytes
+    guard bytes > StoreLimits.walPressureBytes,
+      let (frames, done) = try? db.checkpoint(.passive),
+      frames == done || bytes > StoreLimits.walMostBytes
+    else { return }
     _ = try? db.checkpoint(.truncate)
   }
 

@@ -27,6 +27,10 @@ package final class ReplicaStore: Sendable {
   }
 
   var image: StoreImage { memory.withLock { $0.image } }
+  var isClosed: Bool { memory.withLock { $0.isClosed } }
+  /// Why nothing can be written any more, after the disk failed, until the store is opened anew; else
+  /// nil.
+  package var stopped: String? { memory.withLock { $0.stopped } }
 
   /// The slot that this replica writes under; nil before ``WriteTransaction/adopt(slot:)``.
   package var slot: Slot? { image.slot }

@@ -23,8 +23,9 @@ extension ReplicaStore {
       try FileManager.default.createDirectory(
         atPath: snapshots, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
+      try checkSpace()
       try await pool.writeWithoutTransaction { db in try self.copy(db, to: partial) }
-      let vector = try Self.strip(partial)
+      let vector = try await Self.strip(partial)
       try FileManager.default.moveItem(atPath: partial, toPath: path(id))
       return SnapshotInfo(id: id, bytes: try Self.size(path(id)), vector: vector)
     } catch {
@@ -33,11 +34,27 @@ extension ReplicaStore {
     }
   }
 
+  /// The copy, its journal while it is stripped, and the compact one that replaces it.
+  private func checkSpace() throws {
+    let need = 3 * Int64(try Self.size(plan.options.databasePath)) + StoreLimits.reserveBytes
+    if let free = freeBytes, free < need { throw StoreError.diskFull(free: free) }
+  }
+
+  /// Removes what a process that was killed left half made.
+  static func removeHalfMade(in directory: String) {
+    let folder = directory + "/snapshots"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.contains(".partial") {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
+
   private func copy(_ db: Database, to path: String) throws {
     let target = try DatabaseQueue(path: path)
     try target.writeWithoutTransaction { copy in
       try copy.execute(sql: "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")
       try db.backup(to: copy, pagesPerStep: Self.pagesPerStep) { progress in
+        guard !self.isClosed else { throw StoreError.closed }
         if !progress.isCompleted { self.runJobs(db) }
       }
     }
@@ -45,9 +62,9 @@ extension ReplicaStore {
   }
 
   /// Takes out what is local. Returns the vector of what remains.
-  private static func strip(_ path: String) throws -> VersionVector {
+  private static func strip(_ path: String) async throws -> VersionVector {
     let queue = try DatabaseQueue(path: path)
-    let vector = try queue.writeWithoutTransaction { db in
+    let vector = try await queue.writeWithoutTransaction { db in
       _ = try Row.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
       try db.execute(sql: "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON")
       let level = try LocalKey.schemaLevel.number(db)

@@ -77,7 +77,9 @@ package struct PeerDialer: Sendable {
   ) async throws(PeerLinkError) -> JudgedLink {
     let timeouts = transport.timeouts
     let context = try transport.credentials.clientContext(timeouts, for: purpose)
-    var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let group = MultiThreadedEventLoopGroup.singleton
+    var bootstrap = ClientBootstrap(group: group)
+      .resolver(NameResolver(loop: group.next()))
       .connectTimeout(TimeAmount(timeouts.connect))
       .channelOption(.writeBufferWaterMark, value: PeerSocket.watermarks)
     for (option, value) in PeerSocket.options(timeouts) {

@@ -9,6 +9,8 @@ struct MemoryNode: NodeService {
   var isHealthy = true
   var moreAlarms: [AlarmReport] = []
 
+  var slot: UInt32 { 7 }
+
   func status() async -> NodeReport {
     NodeReport(
       cluster: "globe", clusterID: "c1", node: "paris-1", office: "paris", slot: 7,
