@@ -175,11 +175,16 @@ final class Upkeep: Sendable {
   // MARK: Beats
 
   private func index() async {
+    var failure = ""
     while !Task.isCancelled {
       do {
         if try await indexSome() == 0 { try? await Task.sleep(for: .milliseconds(200)) }
+        failure = ""
       } catch {
-        if !Task.isCancelled { log.error("nothing new can be searched for: \(error)") }
+        if !Task.isCancelled, "\(error)" != failure {
+          failure = "\(error)"
+          log.error("nothing new can be searched for: \(failure)")
+        }
         try? await Task.sleep(for: .seconds(10))
       }
     }

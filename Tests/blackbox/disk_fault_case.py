@@ -101,6 +101,8 @@ class Case:
         self.disk.arm(self.fault.action, self.fault.on, self.at, self.fault.lasting)
         if self.start(may_fail=True):
             self.work.run()
+            if self.fault.action == IO_ERROR and self.work.last_status == 500:
+                self.expect_alarm()
             if self.fault.action == NO_SPACE and self.fault.lasting and self.disk["hits"]:
                 self.free_space()
             # A disk that failed is left behind by SIGKILL and by SIGTERM, by turns.
@@ -144,6 +146,13 @@ class Case:
         if late:
             self.find(f"acknowledged after the disk had failed: {self.work.answers}")
 
+    def expect_alarm(self):
+        """Who watches the node sees that it writes no more."""
+        status, health, _ = self.node.client("admin").request("GET", "/health")
+        failing = [each["name"] for each in health["checks"] if not each["ok"]]
+        if status != 503 or "writable" not in failing:
+            self.find(f"the disk failed, and /health says {status}, {failing}")
+
     def restarted(self):
         """A healthy disk again, what the failed one forgot still forgotten."""
         if self.fault.action == POWER_LOSS and self.outcome.hit:
@@ -174,7 +183,9 @@ class Case:
 
     def start(self, may_fail=False):
         try:
-            self.node.serve()
+            self.node.serve(wait=False)
+            # One whose disk failed at the start reads, and says that it does not write.
+            self.node.wait_healthy(accept=(200, 503) if may_fail else (200,))
             return True
         except NodeFailed as error:
             code = self.node.process.poll()

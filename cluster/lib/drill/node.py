@@ -59,7 +59,8 @@ class Node:
         if wait:
             self.wait_healthy()
 
-    def wait_healthy(self, seconds=60):
+    def wait_healthy(self, seconds=60, accept=(200,)):
+        """Until the node says that it is well, or gives another answer that is accepted."""
         probe = {}
 
         def healthy():
@@ -70,7 +71,7 @@ class Node:
                 return False
             if "api" not in probe:
                 probe["api"] = DeskAPI(self.url, "nobody", "none", self.ca, timeout=5)
-            return probe["api"].health()[0] == 200
+            return probe["api"].health()[0] in accept
 
         try:
             wait_until(lambda: _no_answer_is_false(healthy), seconds, f"{self.name} is healthy")
