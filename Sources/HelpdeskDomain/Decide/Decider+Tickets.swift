@@ -13,7 +13,7 @@ extension Decider {
     let submitter = draft.submitter ?? actor.user
     edit.requester = requester
     if edit.organization == .keep,
-      let organization = UserState(view.row(Desk.user, requester)).organization
+      let organization = view.organization(of: UserState(view.row(Desk.user, requester)))
     {
       edit.organization = .set(organization)
     }
