@@ -1,4 +1,5 @@
-// Organizations that were deleted, as clients of a real node meet them.
+// Organizations and customers that were deleted, or are suspended, as clients of a real node meet
+// them.
 
 import Foundation
 import ReplicaCore
@@ -119,6 +120,85 @@ struct DeletedDirectoryTests {
         "PUT", "/api/v2/tickets/\(gone.ticket)",
         #"{"ticket":{"organization_id":\#(gone.firm),"priority":"high"}}"#)
       #expect(again.status == 200, "\(again.text)")
+    }
+  }
+
+  @Test func theAddressOfADeletedCustomerIsFree() async throws {
+    try await DeskBench.run { bench in
+      var number = 0
+      /// A customer who was deleted: the id and the address.
+      func deleted() async throws -> (id: Int64, email: String) {
+        number += 1
+        let email = "gil\(number)@x.example"
+        let id = try await bench.made(
+          "/api/v2/users",
+          #"{"user":{"name":"Gil","email":"\#(email)","external_id":"crm-\#(number)"}}"#, "user")
+        #expect(try await bench.ask("DELETE", "/api/v2/users/\(id)").status == 200)
+        return (id, email)
+      }
+      func ids(_ answer: DeskBench.Answer, _ key: String, _ field: String) throws -> [Int64] {
+        let row = try answer.json()[key] as? [String: Any]
+        if let one = row?[field] as? Int64 { return [one] }
+        return row?[field] as? [Int64] ?? []
+      }
+      for (more, field) in [
+        (#""requester":{"name":"New","email":"EMAIL"}"#, "requester_id"),
+        (#""collaborators":["EMAIL"]"#, "collaborator_ids"),
+        (#""additional_collaborators":[{"email":"EMAIL","name":"N"}]"#, "collaborator_ids"),
+        (#""email_ccs":[{"user_email":"EMAIL","action":"put"}]"#, "collaborator_ids"),
+      ] {
+        let (id, email) = try await deleted()
+        let members = more.replacingOccurrences(of: "EMAIL", with: email)
+        let made = try await bench.ask(
+          "POST", "/api/v2/tickets", #"{"ticket":{"comment":{"body":"x"},\#(members)}}"#)
+        #expect(made.status == 201, "\(members): \(made.text)")
+        let found = try ids(made, "ticket", field)
+        #expect(found.count == 1 && !found.contains(id), "\(members)")
+      }
+      let (byAddress, email) = try await deleted()
+      let search = "/api/v2/users/search?query=\("email:\(email)".inQuery)"
+      #expect(DeskBench.ids(try await bench.get(search), "users").isEmpty)
+      for member in [#""email":"\#(email)""#, #""external_id":"crm-\#(number)""#] {
+        let answer = try await bench.ask(
+          "POST", "/api/v2/users/create_or_update", #"{"user":{"name":"New",\#(member)}}"#)
+        #expect(answer.status == 201, "\(member): \(answer.text)")
+        #expect(try ids(answer, "user", "id") != [byAddress])
+      }
+      let (inBulk, other) = try await deleted()
+      let many = try await bench.ask(
+        "POST", "/api/v2/users/create_or_update_many",
+        #"{"users":[{"name":"New","email":"\#(other)"}]}"#)
+      let job = try #require(try many.json()["job_status"] as? [String: Any])
+      let result = try #require((job["results"] as? [[String: Any]])?.first)
+      let made = try #require(result["id"] as? Int64, "\(many.text)")
+      #expect(made != inBulk)
+    }
+  }
+
+  /// Who is suspended may not write; the desk may still work for them.
+  @Test func aSuspendedCustomerMayBeTheRequester() async throws {
+    try await DeskBench.run { bench in
+      let id = try await bench.made(
+        "/api/v2/users",
+        #"{"user":{"name":"Sy","email":"sy@x.example","suspended":true}}"#, "user")
+      for requester in [
+        #""requester_id":\#(id)"#, #""requester":{"name":"Sy","email":"sy@x.example"}"#,
+      ] {
+        let made = try await bench.ask(
+          "POST", "/api/v2/tickets", #"{"ticket":{"comment":{"body":"x"},\#(requester)}}"#)
+        #expect(made.status == 201, "\(made.text)")
+        let ticket = try made.json()["ticket"] as? [String: Any]
+        #expect(ticket?["requester_id"] as? Int64 == id)
+      }
+      let other = try await bench.ticket()
+      let moved = try await bench.ask(
+        "PUT", "/api/v2/tickets/\(other)", #"{"ticket":{"requester_id":\#(id)}}"#)
+      #expect(moved.status == 200, "\(moved.text)")
+      #expect(try await bench.ask("DELETE", "/api/v2/users/\(id)").status == 200)
+      let gone = try await bench.ask(
+        "POST", "/api/v2/tickets",
+        #"{"ticket":{"comment":{"body":"x"},"requester_id":\#(id)}}"#)
+      #expect(gone.status == 422)
     }
   }
 }

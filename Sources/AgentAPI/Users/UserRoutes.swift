@@ -135,6 +135,8 @@ struct UserRoutes {
     if let text = call.query["query"] ?? call.query["name"] {
       if text.hasPrefix("email:") {
         query.email = Self.value(text, after: "email:")
+        // Who brings a deleted user back looks for them by their address.
+        query.alsoDeleted = call.actor.user == .none
       } else if text.hasPrefix("external_id:") {
         query.externalID = Self.value(text, after: "external_id:")
       } else if text.hasPrefix("role:") {

@@ -20,12 +20,13 @@ extension ReadView {
     try users(of: full(Desk.user, ids: [id])).first
   }
 
-  /// The user who has an e-mail address (letter case aside); of several the oldest. Deleted and
-  /// inactive users come last.
-  package func user(email: String) throws -> UserRecord? {
+  /// The user who has an e-mail address (letter case aside); of several the oldest. Inactive users
+  /// come last, and then, where `alsoDeleted`, deleted ones.
+  package func user(email: String, alsoDeleted: Bool = false) throws -> UserRecord? {
     let found = try full(
       Desk.user, "WHERE email = ? COLLATE NOCASE ORDER BY id", [email.databaseValue])
-    let first = found.min { $0.lookupOrder < $1.lookupOrder }
+    let first = found.filter { alsoDeleted || !$0.flag(UserColumn.deleted) }
+      .min { $0.lookupOrder < $1.lookupOrder }
     return try users(of: first.map { [$0] } ?? []).first
   }
 
