@@ -48,7 +48,7 @@ extension Decider {
     _ checks: inout FieldChecks
   ) -> Change<String>? {
     guard case .set(let text) = change else { return change }
-    return checks.word(text, field, of: allowed).map { .set($0) }
+    return checks.word(text, field, of: allowed, orNull: true).map { .set($0) }
   }
 
   /// `new` becomes `open` on assignment and never comes back; who solves an unassigned ticket

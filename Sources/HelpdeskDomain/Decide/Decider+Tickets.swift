@@ -103,7 +103,7 @@ extension Decider {
     throw .invalid([
       FieldProblem(
         "status", .invalidValue,
-        "status: closed prevents ticket update; open a follow-up ticket instead")
+        "status: closed prevents ticket update; open a new ticket and name this one in it")
     ])
   }
 
