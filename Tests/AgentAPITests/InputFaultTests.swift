@@ -26,6 +26,12 @@ import Testing
     #expect(id.contains(".") || text.contains("not \(id)"), "\(text)")
   }
 
+  @Test(arguments: ["assignee_id", "group_id"])
+  func whereNullClearsItIsSaid(_ key: String) async throws {
+    let text = try await faults(#"{"comment":{"body":"x"},"\#(key)":""}"#)
+    #expect(text.contains("or null"), "\(text)")
+  }
+
   @Test func anElementOfAListIsShown() async throws {
     let text = try await faults(
       #"{"comment":{"body":"x"},"tags":["a",5],"collaborator_ids":[1,"x"]}"#)

@@ -14,7 +14,7 @@ struct OperatorRoutes {
 
   @Sendable private func createUser(_ call: Call) async throws -> Response {
     try call.mustAdminister("create users")
-    let input = try UserInput(try await call.json("user"))
+    let input = try await UserInput.read(call, services.desk)
     var draft = try input.draft()
     if let password = input.password {
       draft.edit.passwordHash = .set(

@@ -34,6 +34,8 @@ package struct UserQuery: Hashable, Sendable {
   package var text: String?
   /// The whole e-mail address, in any case.
   package var email: String?
+  /// By `email` deleted users are found too, where no other has it.
+  package var alsoDeleted = false
   package var externalID: String?
   /// Any of these; empty for all.
   package var roles: [Role]

@@ -34,11 +34,19 @@ struct DirectoryBulkRoutes {
     var rows: [BulkRow] = []
     // The answer names who was found, and a viewer is not to find people by their addresses.
     let mayFind = orUpdate && call.actor.role.mayReadPrivate
-    for body in try await call.rows("users") {
+    let bodies = try await call.rows("users")
+    let inputs = bodies.map { body in
+      Result { () throws(DeskFailure) in try UserInput(body) }
+    }
+    let organizations = try await UserInput.organizations(
+      inputs.compactMap { try? $0.get() }, desk)
+    for (body, input) in zip(bodies, inputs) {
       let present = mayFind ? try await user(named: body) : nil
       rows.append(
         BulkRow(id: present, action: present == nil ? nil : "update") {
-          try await command(UserInput(body), for: present, call)
+          var input = try input.get()
+          try input.setOrganization(organizations)
+          return try await command(input, for: present, call)
         })
     }
     return try await BulkRun(desk: desk, jobs: jobs).response(rows, call)

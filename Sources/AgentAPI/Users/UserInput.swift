@@ -7,6 +7,8 @@ struct UserInput {
   var edit = UserEdit()
   /// In clear; the node hashes it.
   var password: String?
+  /// The organization that is named instead of given by its id.
+  private(set) var organizationName: String?
 
   init(_ body: FieldReader) throws(DeskFailure) {
     var body = body
@@ -17,6 +19,8 @@ struct UserInput {
     edit.active = body.flag("active")
     if let suspended = body.flag("suspended") { edit.active = !suspended }
     edit.organization = body.idChange("organization_id")
+    let named = Self.organizationName(&body)
+    if case .set = edit.organization {} else { organizationName = named }
     edit.locale = body.textChange("locale")
     edit.timeZone = Self.timeZone(&body)
     edit.externalID = body.externalID()

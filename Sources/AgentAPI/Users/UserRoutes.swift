@@ -135,6 +135,8 @@ struct UserRoutes {
     if let text = call.query["query"] ?? call.query["name"] {
       if text.hasPrefix("email:") {
         query.email = Self.value(text, after: "email:")
+        // Who brings a deleted user back looks for them by their address.
+        query.alsoDeleted = call.actor.user == .none
       } else if text.hasPrefix("external_id:") {
         query.externalID = Self.value(text, after: "external_id:")
       } else if text.hasPrefix("role:") {
@@ -157,8 +159,7 @@ struct UserRoutes {
   }
 
   @Sendable private func create(_ call: Call) async throws -> Response {
-    let input = try UserInput(try await call.json("user"))
-    return try await create(input, call)
+    try await create(UserInput.read(call, desk), call)
   }
 
   private func create(_ input: UserInput, _ call: Call) async throws -> Response {
@@ -175,7 +176,7 @@ struct UserRoutes {
 
   @Sendable private func update(_ call: Call) async throws -> Response {
     let id = try call.id()
-    return try await update(id, UserInput(try await call.json("user")), call)
+    return try await update(id, UserInput.read(call, desk), call)
   }
 
   private func update(_ id: RowID, _ input: UserInput, _ call: Call) async throws -> Response {
@@ -191,7 +192,7 @@ struct UserRoutes {
 
   /// The user with the same external id, else with the same address, is updated.
   @Sendable private func createOrUpdate(_ call: Call) async throws -> Response {
-    let input = try UserInput(try await call.json("user"))
+    let input = try await UserInput.read(call, desk)
     // The refusal of a viewer is not to tell whether there is such a person.
     guard call.actor.role.mayReadPrivate else { return try await create(input, call) }
     let one = PageRequest.cursor(size: 1, after: nil, before: nil)

@@ -36,7 +36,7 @@ struct FieldReader {
   mutating func integer(_ key: String) -> Int64? {
     value(of: change(key, "a whole number", Self.integer))
   }
-  mutating func id(_ key: String) -> RowID? { value(of: idChange(key)) }
+  mutating func id(_ key: String) -> RowID? { value(of: change(key, Self.anID, Self.id)) }
   mutating func instant(_ key: String) -> Instant? { value(of: instantChange(key)) }
 
   mutating func textChange(_ key: String) -> Change<String> { change(key, "a text", Self.text) }
@@ -47,8 +47,9 @@ struct FieldReader {
     return change == .set("") ? .clear : change
   }
   mutating func idChange(_ key: String) -> Change<RowID> {
-    change(key, "an id (a whole number from 1 to \(RowID.limit - 1))", Self.id)
+    change(key, "\(Self.anID) or null, which clears it", Self.id)
   }
+  private static var anID: String { "an id (a whole number from 1 to \(RowID.limit - 1))" }
   mutating func instantChange(_ key: String) -> Change<Instant> {
     change(key, "a time from 1600 to 9999 such as \(WireTime.example), or a day") { value in
       if case .string(let text) = value { WireTime.parse(text) } else { nil }

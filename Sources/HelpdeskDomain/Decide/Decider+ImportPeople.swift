@@ -40,6 +40,10 @@ extension Decider {
       edit.office = user.draft.office ?? actor.office
     }
     if edit.active == nil { edit.active = true }
+    // What was deleted here stays so, and keeps nobody of the source out.
+    if case .set(let organization) = edit.organization, view.isDeletedOrganization(organization) {
+      edit.organization = .keep
+    }
     return edit
   }
 

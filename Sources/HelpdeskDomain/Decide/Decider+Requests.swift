@@ -21,8 +21,8 @@ extension Decider {
     ticket.row.set(TicketColumn.status, TicketStatus.new.rawValue)
     ticket.row.set(TicketColumn.requester, actor.user)
     ticket.row.set(TicketColumn.submitter, actor.user)
-    ticket.row.set(
-      TicketColumn.organization, UserState(view.row(Desk.user, actor.user)).organization)
+    let customer = UserState(view.row(Desk.user, actor.user))
+    ticket.row.set(TicketColumn.organization, view.organization(of: customer))
     // Customers belong to no office: the one whose node they came to takes the request.
     let home = view.offices.isKnown(actor.office) ? actor.office : view.offices.order.first
     _ = place(newTicket: &ticket, home: home ?? actor.office)

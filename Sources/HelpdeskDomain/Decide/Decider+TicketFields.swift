@@ -48,7 +48,7 @@ extension Decider {
     _ checks: inout FieldChecks
   ) -> Change<String>? {
     guard case .set(let text) = change else { return change }
-    return checks.word(text, field, of: allowed).map { .set($0) }
+    return checks.word(text, field, of: allowed, orNull: true).map { .set($0) }
   }
 
   /// `new` becomes `open` on assignment and never comes back; who solves an unassigned ticket
@@ -87,7 +87,7 @@ extension Decider {
   ) {
     if let requester = edit.requester {
       if requester != actor.user, !ticket.shows(requester, in: TicketColumn.requester) {
-        checkUser(requester, "requester_id", &checks)
+        checkRequester(requester, &checks)
       }
       ticket.row.set(TicketColumn.requester, requester)
     }
@@ -114,6 +114,12 @@ extension Decider {
       checks.missing("organization_id", "organization", organization)
     }
     ticket.row.apply(edit.organization, to: TicketColumn.organization)
+  }
+
+  /// Who is suspended may not write themselves; the desk may still work for them.
+  private func checkRequester(_ id: RowID, _ checks: inout FieldChecks) {
+    let user = UserState(view.row(Desk.user, id))
+    if !user.exists || user.isDeleted { checks.missing("requester_id", "user", id) }
   }
 
   private func checkAssignee(_ assignee: RowID, _ checks: inout FieldChecks) {

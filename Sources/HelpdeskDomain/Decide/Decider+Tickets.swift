@@ -13,7 +13,7 @@ extension Decider {
     let submitter = draft.submitter ?? actor.user
     edit.requester = requester
     if edit.organization == .keep,
-      let organization = UserState(view.row(Desk.user, requester)).organization
+      let organization = view.organization(of: UserState(view.row(Desk.user, requester)))
     {
       edit.organization = .set(organization)
     }
@@ -103,7 +103,7 @@ extension Decider {
     throw .invalid([
       FieldProblem(
         "status", .invalidValue,
-        "status: closed prevents ticket update; open a follow-up ticket instead")
+        "status: closed prevents ticket update; open a new ticket and name this one in it")
     ])
   }
 

@@ -45,13 +45,17 @@ struct FieldChecks {
     if case .set(let text) = change { characters(text, field, maximum: maximum) }
   }
 
-  /// One of a list of words; returns the lower-case word where it is.
-  mutating func word(_ text: String, _ field: String, of allowed: [String]) -> String? {
+  /// One of a list of words; returns the lower-case word where it is. Who wants none, where there may
+  /// be none (`orNull`), is told how to say so.
+  mutating func word(
+    _ text: String, _ field: String, of allowed: [String], orNull: Bool = false
+  ) -> String? {
     let word = text.lowercased()
     if allowed.contains(word) { return word }
     add(
       field, .invalidValue,
-      "\(field): '\(text.prefix(64))' is not one of \(allowed.joined(separator: ", "))")
+      "\(field): '\(text.prefix(64))' is not one of \(allowed.joined(separator: ", "))"
+        + (orNull ? "; null clears it" : ""))
     return nil
   }
 

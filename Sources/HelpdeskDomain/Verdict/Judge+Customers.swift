@@ -15,10 +15,13 @@ extension Judge {
         change.text(TicketColumn.status) == TicketStatus.new.rawValue,
         change.onlyWrites(Self.columnsOfRequest)
       else { throw .role }
-      let organization = UserState(view.row(Desk.user, author.user)).organization
-      guard change.integer(TicketColumn.organization) == organization?.rawValue else {
-        throw .role
-      }
+      let user = UserState(view.row(Desk.user, author.user))
+      let written = change.integer(TicketColumn.organization)
+      // A deleted one is nobody's; what was written before that rule stays.
+      guard
+        written == view.organization(of: user)?.rawValue
+          || written == user.organization?.rawValue
+      else { throw .role }
       return
     }
     guard state.isRequest(of: author.user) else { throw .role }

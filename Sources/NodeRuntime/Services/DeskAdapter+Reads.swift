@@ -52,7 +52,7 @@ extension DeskAdapter {
 
   func users(_ query: UserQuery) async throws(DeskFailure) -> Page<UserRecord> {
     if let email = query.email {
-      let found = try await read { try $0.user(email: email) }
+      let found = try await read { try $0.user(email: email, alsoDeleted: query.alsoDeleted) }
       return try ListPage.cut(found.map { [$0] } ?? [], query.page)
     }
     let filter = UserFilter(query)

@@ -17,21 +17,24 @@ package struct TokenRecord: Hashable, Sendable {
 extension ReadView {
   /// A user, deleted or not; nil where there is none.
   package func user(_ id: RowID) throws -> UserRecord? {
-    try full(Desk.user, id: id).map(record)
+    try users(of: full(Desk.user, ids: [id])).first
   }
 
-  /// The user who has an e-mail address (letter case aside); of several the oldest. Deleted and
-  /// inactive users come last.
-  package func user(email: String) throws -> UserRecord? {
-    try full(Desk.user, "WHERE email = ? COLLATE NOCASE ORDER BY id", [email.databaseValue])
-      .min { $0.lookupOrder < $1.lookupOrder }.map(record)
+  /// The user who has an e-mail address (letter case aside); of several the oldest. Inactive users
+  /// come last, and then, where `alsoDeleted`, deleted ones.
+  package func user(email: String, alsoDeleted: Bool = false) throws -> UserRecord? {
+    let found = try full(
+      Desk.user, "WHERE email = ? COLLATE NOCASE ORDER BY id", [email.databaseValue])
+    let first = found.filter { alsoDeleted || !$0.flag(UserColumn.deleted) }
+      .min { $0.lookupOrder < $1.lookupOrder }
+    return try users(of: first.map { [$0] } ?? []).first
   }
 
   /// Users that are not deleted, by id; of one role, where one is asked for.
   package func users(_ page: PageRequest, role: Role? = nil) throws -> Page<UserRecord> {
     let condition = role == nil ? "" : "AND role = ?"
     let arguments = role.map { [$0.rawValue.databaseValue] } ?? []
-    return try list(Desk.user, page, condition, arguments).mapped(record)
+    return try users(of: list(Desk.user, page, condition, arguments))
   }
 
   /// Organizations that are not deleted with an external id, by id.
@@ -43,7 +46,7 @@ extension ReadView {
 
   /// Users by ids, in their order; those that are missing are left out.
   package func users(_ ids: [RowID]) throws -> [UserRecord] {
-    try full(Desk.user, ids: ids).map(record)
+    try users(of: full(Desk.user, ids: ids))
   }
 
   /// The token with the SHA-256 `hash` (lowercase hex); the oldest of several.
@@ -151,28 +154,6 @@ extension FullRow {
   }
 }
 
-private func record(_ row: FullRow) -> UserRecord {
-  var user = UserRecord(
-    id: row.id, name: row.text(UserColumn.name) ?? "",
-    role: row.text(UserColumn.role).flatMap(Role.init) ?? .endUser,
-    roleDot: row.dot(UserColumn.role),
-    active: row.flag(UserColumn.active) && !row.flag(UserColumn.deleted))
-  user.disabled = row.disabledBy
-  user.email = row.text(UserColumn.email)
-  user.office = row.office(UserColumn.office)
-  user.passwordHash = row.text(UserColumn.passwordHash)
-  user.organization = row.id(UserColumn.organization)
-  user.locale = row.text(UserColumn.locale)
-  user.timeZone = row.text(UserColumn.timeZone)
-  user.externalID = row.text(UserColumn.externalID)
-  user.phone = row.text(UserColumn.phone)
-  user.notes = row.text(UserColumn.notes)
-  user.tags = row.texts(UserColumn.tags)
-  user.createdAt = row.created
-  user.updatedAt = row.updated
-  return user
-}
-
 private func tokenRecord(_ row: FullRow) -> TokenRecord? {
   guard let user = row.id(TokenColumn.user) else { return nil }
   return TokenRecord(
@@ -197,9 +178,6 @@ private func record(_ row: FullRow) -> MembershipRecord {
 }
 
 extension ReadView {
-  /// The users of rows, deleted ones included.
-  func everyUser(of rows: [FullRow]) -> [UserRecord] { rows.map(record) }
-
   /// Organizations by a condition on their rows, deleted ones included.
   func everyOrganization(of rows: [FullRow]) -> [OrganizationRecord] { rows.map(record) }
 }

@@ -17,7 +17,7 @@ extension ReadView {
     after place: AppliedPlace, limit: Int
   ) throws -> [(applied: Int64, user: UserRecord)] {
     let rows = try incremental(Desk.user, place, limit)
-    return zip(rows, everyUser(of: rows)).map { ($0.book.applied, $1) }
+    return try zip(rows, users(of: rows)).map { ($0.book.applied, $1) }
   }
 
   /// Organizations, deleted ones included, behind a place in that order, with the apply number of

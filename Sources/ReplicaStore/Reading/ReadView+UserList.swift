@@ -13,7 +13,7 @@ package struct UserFilter: Hashable, Sendable {
   package var roles: [Role] = []
   package var group: RowID?
   package var organization: RowID?
-  /// Only those who have an organization.
+  /// Only those who have an organization that was not deleted.
   package var hasOrganization = false
 
   package init() {}
@@ -83,7 +83,10 @@ extension ReadView {
     if let id = filter.organization {
       pieces.append(SQLPiece("organization_id = ?", [id.sql]))
     }
-    if filter.hasOrganization { pieces.append(SQLPiece("organization_id IS NOT NULL")) }
+    // A deleted organization is nobody's.
+    if filter.hasOrganization || filter.organization != nil {
+      pieces.append(try hasOrganization())
+    }
     if let group = filter.group {
       let name = try table(Desk.membership).name
       pieces.append(

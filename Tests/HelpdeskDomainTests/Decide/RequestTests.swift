@@ -101,4 +101,48 @@ import Testing
       ]) == .role)
     #expect(forge([comment(on: request)]) == nil, "a word of their own has effect")
   }
+
+  /// Where the organization was deleted the customer has none; on every node, and in raw deltas too.
+  @Test func aDeletedOrganizationIsNotTheCustomersAnyMore() throws {
+    let paris = scene.paris
+    func firm(_ name: String) throws -> RowID {
+      let made = try paris.act(.createOrganization(OrganizationDraft(name: name)), by: scene.admin)
+      return made.created ?? .none
+    }
+    let (gone, other) = (try firm("Acme"), try firm("Bolt"))
+    try paris.act(
+      .updateUser(customer, .withUser { $0.organization = .set(gone) }), by: scene.admin)
+    scene.sync()
+    try paris.act(.deleteOrganization(gone), by: scene.admin)
+    let draft = RequestDraft(subject: "S", comment: CommentDraft(body: "x"))
+    let late = try #require(try scene.tokyo.act(.createRequest(draft), by: customer).created)
+    #expect(
+      scene.tokyo.ticket(late).value(TicketColumn.organization) == .integer(gone.rawValue),
+      "Tokyo has not heard of it")
+    let asked = try #require(try paris.act(.createRequest(draft), by: customer).created)
+    let made = try scene.ticket { $0.edit.requester = customer }
+    for id in [asked, made] {
+      #expect(paris.ticket(id).value(TicketColumn.organization).isNull)
+    }
+    #expect(
+      problems { _ = try scene.ticket { $0.edit.organization = .set(gone) } }
+        == ["organization_id:RecordNotFound"])
+
+    func born(_ organization: RowID) -> RowChange {
+      RowChange(
+        RowRef(Tables.ticket, paris.freshID()),
+        [
+          write(TicketColumn.requester, .integer(customer.rawValue)),
+          write(TicketColumn.submitter, .integer(customer.rawValue)),
+          write(TicketColumn.status, .text("new")),
+          write(TicketColumn.organization, .integer(organization.rawValue)),
+        ])
+    }
+    #expect(paris.memory.voids.isEmpty)
+    #expect(paris.forge([born(other)], by: paris.actor(customer)) == .role)
+    #expect(
+      paris.forge([born(gone)], by: paris.actor(customer)) == nil, "as nodes wrote it before")
+    scene.sync()
+    #expect(scene.tokyo.memory.voids.count == 1 && paris.memory.voids.count == 1)
+  }
 }

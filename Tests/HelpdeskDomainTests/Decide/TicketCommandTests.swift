@@ -75,6 +75,32 @@ import Testing
     #expect(
       problems { _ = try edit(id) { $0.comment = CommentDraft(body: "Again") } }
         == ["status:InvalidValue"])
+    let words = messages { _ = try edit(id) { $0.subject = "Again" } }
+    #expect(
+      words == [
+        "status: closed prevents ticket update; open a new ticket and name this one in it"
+      ])
+  }
+
+  @Test func anEmptyWordIsToldThatNullClears() throws {
+    let id = try scene.ticket { $0.edit.priority = .set("high") }
+    for words in [
+      messages { _ = try edit(id) { $0.priority = .set("") } },
+      messages { _ = try edit(id) { $0.type = .set("") } },
+    ] { #expect(words.first?.hasSuffix("; null clears it") == true, "\(words)") }
+    let words = messages { _ = try edit(id) { $0.status = "" } }
+    #expect(words.count == 1 && !words[0].contains("null"), "\(words)")
+  }
+
+  private func messages(_ body: () throws -> Void) -> [String] {
+    do {
+      try body()
+      return []
+    } catch Refusal.invalid(let problems) {
+      return problems.map(\.message)
+    } catch {
+      return ["\(error)"]
+    }
   }
 
   @Test func aReplyOfTheCustomerReopens() throws {

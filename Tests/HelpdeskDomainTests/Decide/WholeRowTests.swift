@@ -87,9 +87,8 @@ import Testing
       $0.edit.collaborators = [scene.lead, customer]
       $0.edit.fields = [field: .text("red")]
     }
-    for user in [customer, scene.lead] {
-      try node.act(.updateUser(user, .withUser { $0.active = false }), by: scene.admin)
-    }
+    try node.act(.updateUser(customer, .withUser { $0.deleted = true }), by: scene.admin)
+    try node.act(.updateUser(scene.lead, .withUser { $0.active = false }), by: scene.admin)
     try node.act(.deleteGroup(scene.group), by: scene.admin)
     try node.act(.deleteOrganization(firm), by: scene.admin)
     try node.act(.ticketField(.delete(field)), by: scene.admin)

@@ -211,9 +211,10 @@ import Testing
 
   func user(
     _ id: Int64, email: String? = nil, role: Role = .endUser, updated: Instant = Self.updated,
-    isPlaceholder: Bool = false
+    isPlaceholder: Bool = false, organization: RowID? = nil
   ) -> DeskCommand {
     var edit = UserEdit()
+    if let organization { edit.organization = .set(organization) }
     if let email { edit.email = .set(email) }
     edit.tags = isPlaceholder ? [UserImport.placeholderTag] : []
     return .importUser(
@@ -227,6 +228,18 @@ import Testing
     #expect(
       problems { try scene.paris.act(user(7, email: "no-at"), by: scene.admin) }
         == ["email:InvalidValue"])
+  }
+
+  /// What was deleted here stays so, and keeps nobody of the source out.
+  @Test func whoseOrganizationWasDeletedHereComesWithoutIt() throws {
+    let firm = try #require(
+      try scene.paris.act(
+        .createOrganization(OrganizationDraft(name: "Acme")), by: scene.admin
+      ).created)
+    try scene.paris.act(.deleteOrganization(firm), by: scene.admin)
+    let made = try scene.paris.act(user(9, organization: firm), by: scene.admin).created
+    let row = scene.paris.row(Tables.user, try #require(made))
+    #expect(row.exists && row.value(UserColumn.organization).isNull)
   }
 
   /// Whom the source knows as something less is not demoted where nobody else administers.
