@@ -142,7 +142,8 @@ import Testing
 
   @Test(arguments: [
     (#""required":true"#, "required"), (#""regexp_for_validation":"[""#, "regexp_for_validation"),
-    (#""tag":"vip""#, "tag"), (#""type":"regexp""#, "type"),
+    (#""tag":"vip""#, "tag"), (#""type":"regexp""#, "type"), (#""type":"Regexp""#, "type"),
+    (#""type":"multiselect""#, "type"), (#""type":"lookup""#, "type"),
   ])
   func aFieldRuleThatNothingHoldsIsRefused(_ member: String, _ field: String) async throws {
     try await APIFixture().run { api in
@@ -150,6 +151,8 @@ import Testing
         "/api/v2/ticket_fields", #"{"ticket_field":{"title":"T",\#(member)}}"#)
       #expect(answer.status == 422, "\(answer.text)")
       #expect(try answer.object("details").keys.sorted() == [field])
+      // No type is offered that is then refused.
+      #expect(!answer.text.contains("tagger, regexp"))
       // What a client reads it may send back.
       let harmless = try await api.post(
         "/api/v2/ticket_fields",

@@ -177,12 +177,37 @@ import Testing
       #expect(applied["subject"] as? String == "Re: A <b> & c")
       #expect(applied["tags"] as? [String] == ["done", "old"])
       let comment = try #require(applied["comment"] as? [String: Any])
-      #expect(comment["html_body"] as? String == "<p>Hello A &lt;b&gt; &amp; c</p>")
+      #expect(
+        comment["html_body"] as? String
+          == #"<div class="comment" dir="auto"><p>Hello A &lt;b&gt; &amp; c</p></div>"#)
       #expect(comment["body"] as? String == "Hello A <b> & c")
       #expect(comment["public"] as? Bool == false)
       let saved = try await api.get("/api/v2/tickets/\(ticket)").object("ticket")
       #expect(saved["status"] as? String == "new")
       #expect(saved["subject"] as? String == "A <b> & c")
+    }
+  }
+
+  @Test func nothingInAMacrosOwnHTMLCanRun() async throws {
+    try await APIFixture().run { api in
+      let ticket = try await api.ticket("A <b>")
+      let (id, _) = try await made(
+        api, "macros", "macro",
+        #"""
+        {"macro":{"title":"Hi","actions":[{"field":"comment_value_html","value":"<b>hi</b>\#
+        <script>alert(1)</script><img src=x onerror=alert(2)> {{ticket.title}}"}]}}
+        """#)
+      for path in ["macros/\(id)/apply", "tickets/\(ticket)/macros/\(id)/apply"] {
+        let result = try await api.get("/api/v2/\(path)").object("result")
+        let applied = try #require(result["ticket"] as? [String: Any])
+        let comment = try #require(applied["comment"] as? [String: Any])
+        let title = path.hasPrefix("tickets") ? "A <b>" : "{{ticket.title}}"
+        let shown = path.hasPrefix("tickets") ? "A &lt;b&gt;" : "{{ticket.title}}"
+        #expect(comment["body"] as? String == "hi \(title)")
+        #expect(
+          comment["html_body"] as? String
+            == #"<div class="comment" dir="auto"><p>hi \#(shown)</p></div>"#)
+      }
     }
   }
 

@@ -24,6 +24,14 @@ import Testing
       let list = try await api.get(Self.path, auth: Self.admin)
       #expect(try list.list("webhooks").count == 1)
       #expect(!list.text.contains("do-not-show"))
+      let name = try #require(webhook["name"] as? String)
+      for (filter, count) in [
+        ("status]=active", 1), ("status]=inactive", 0), ("name_contains]=no-such", 0),
+        ("name_contains]=\(name.prefix(3).uppercased())", 1),
+      ] {
+        let found = try await api.get("\(Self.path)?filter[\(filter)", auth: Self.admin)
+        #expect(try found.list("webhooks").count == count, "\(filter)")
+      }
       let renewed = try await api.post("\(Self.path)/30007/signing_secret", "", auth: Self.admin)
       #expect(renewed.status == 201)
       #expect(try renewed.object("signing_secret")["secret"] as? String == "fresh-secret")

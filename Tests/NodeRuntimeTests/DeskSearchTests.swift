@@ -43,6 +43,24 @@ struct DeskSearchTests {
     }
   }
 
+  @Test func noneFindsWhatHasNone() async throws {
+    try await DeskBench.run { bench in
+      let bare = try await bench.ticket("bare")
+      let tagged = try await bench.ticket(
+        "tagged", #","tags":["vip"],"priority":"high","type":"task","due_at":"2027-01-01""#)
+      let other = try await bench.ticket("other", #","tags":["a"],"priority":"low""#)
+      for (query, wanted) in [
+        ("tags:none", [bare]), ("-tags:none", [tagged, other]), ("priority:none", [bare]),
+        ("type:none", [bare, other]), ("type:ticket ticket_type:none", [bare, other]),
+        ("due_date:none", [bare, other]), ("-due_date:none", [tagged]),
+        ("priority:none priority:low", [bare, other]), ("tags:none tags:vip", [bare, tagged]),
+        ("tags:none priority:low", []),
+      ] {
+        #expect(try await found(query, bench) == wanted.sorted(), "\(query)")
+      }
+    }
+  }
+
   @Test func anUnknownKeyIsRefusedByName() async throws {
     try await DeskBench.run { bench in
       for path in ["search", "search/count", "search/export"] {

@@ -17,6 +17,8 @@ struct OAuthTokenRoutes {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
+    let reason = "tokens belong to no client here; leave it out"
+    try call.mustNotAsk(for: ["client_id": reason, "global_client_id": reason])
     let query = try call.tokenQuery()
     let page = try await services.node.tokens(query)
     return call.pageResponse(page, query.page, key: "tokens") { write($1, nil, call, to: &$0) }

@@ -55,6 +55,9 @@ extension APIError {
     case .office(let office, let needs):
       "Agents of \(office) may not do this; it needs \(needs)."
     case .inactiveUser(let user): "User \(user) is not active."
+    case .ownerOnly(let owner, let actor):
+      "Nobody keeps a personal view or macro for another: restriction.id must be your own id, "
+        + "\(actor), not \(owner). To share it, name a group or send \"restriction\": null."
     }
   }
 

@@ -17,8 +17,8 @@ struct CustomStatusRoutes {
       let wanted = categories.split(separator: ",").map(String.init)
       found = found.filter { wanted.contains($0.category.rawValue) }
     }
-    if call.query["active"] == "false" { found = [] }
-    if call.query["default"] == "false" { found = [] }
+    if try call.query.flag("active") == false { found = [] }
+    if try call.query.flag("default") == false { found = [] }
     let request = try call.page()
     return call.pageResponse(try found.page(request), request, key: "custom_statuses") {
       Self.write($1, call.base, to: &$0)

@@ -99,11 +99,7 @@ struct TicketFieldRoutes {
     let active = body.flag("active") ?? true
     let position = body.integer("position")
     Self.refuseRules(&body)
-    if type == TicketFieldType.regexp.rawValue {
-      body.problem(
-        "type", .invalidValue,
-        "type: a regexp field would take any value, since no pattern is checked here; make it text")
-    }
+    Self.check(type, &body)
     if title == nil, !body.has("title") {
       body.problem("title", .blankValue, "A ticket field needs a title.")
     }
@@ -115,6 +111,22 @@ struct TicketFieldRoutes {
     let receipt = try await desk.submit(.createTicketField(draft), as: call.actor)
     guard let id = receipt.created else { throw APIError.notFound }
     return try await answer(id, .created, call)
+  }
+
+  private static func check(_ type: String, _ body: inout FieldReader) {
+    switch TicketFieldType(rawValue: type.lowercased()) {
+    case .regexp:
+      body.problem(
+        "type", .invalidValue,
+        "type: a regexp field would take any value, since no pattern is checked here; make it text")
+    case nil:
+      let known = TicketFieldType.allCases.filter { $0 != .regexp }.map(\.rawValue)
+      body.problem(
+        "type", .invalidValue,
+        "type: '\(type.prefix(64))' is not one of \(known.joined(separator: ", ")); these alone are "
+          + "kept here")
+    default: break
+    }
   }
 
   /// Rules that this desk does not hold tickets to: who sets one would rely on it.

@@ -19,7 +19,9 @@ struct TicketFormRoutes {
   @Sendable private func list(_ call: Call) async throws -> Response {
     try call.mustRead()
     let request = try call.page()
-    let page = try [try await fields()].page(request)
+    // The one form is active, and customers see it.
+    let isAsked = try ["active", "end_user_visible"].allSatisfy { try call.query.flag($0) ?? true }
+    let page = try (isAsked ? [try await fields()] : []).page(request)
     return call.pageResponse(page, request, key: "ticket_forms") { write($1, call, to: &$0) }
   }
 

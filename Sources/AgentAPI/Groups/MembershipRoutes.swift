@@ -23,7 +23,9 @@ struct MembershipRoutes {
     try call.mustRead()
     let request = try call.page()
     let page = try await desk.memberships(
-      MembershipQuery(user: user, group: group, page: request))
+      MembershipQuery(
+        user: user ?? call.query.id("user_id"), group: group ?? call.query.id("group_id"),
+        page: request))
     let sideloads = try await Sideloads(
       call.query.includes, users: page.rows.map(\.user), groups: page.rows.map(\.group),
       call: call, desk: desk)

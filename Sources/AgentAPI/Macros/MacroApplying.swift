@@ -83,14 +83,15 @@ extension MacroEffect {
     return ticket
   }
 
-  /// The comment as `apply` shows it.
+  /// The comment as `apply` shows it: what a macro holds as HTML is shown as its text, as that of
+  /// comments is.
   func writeComment(to json: inout JSONWriter) {
     guard let comment else { return json.null("comment") }
     json.field(
       "comment",
       object: { json in
         json.field("body", comment.body)
-        json.field("html_body", comment.htmlBody ?? HTMLText.html(comment.body))
+        json.field("html_body", HTMLText.html(comment.body))
         json.field("public", comment.isPublic)
         json.key("scoped_body")
         json.array([["channel:all", comment.body]])

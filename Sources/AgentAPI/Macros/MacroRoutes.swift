@@ -76,14 +76,12 @@ struct MacroRoutes {
   }
 
   @Sendable private func delete(_ call: Call) async throws -> Response {
-    _ = try await desk.submit(.macro(.delete(call.id())), as: call.actor)
+    _ = try await desk.submit(.macro(.delete([call.id()])), as: call.actor)
     return .noContent
   }
 
   @Sendable private func deleteMany(_ call: Call) async throws -> Response {
-    for id in try call.someIDs() {
-      _ = try await desk.submit(.macro(.delete(id)), as: call.actor)
-    }
+    _ = try await desk.submit(.macro(.delete(call.someIDs())), as: call.actor)
     return .noContent
   }
 

@@ -39,14 +39,10 @@ struct OrganizationRoutes {
 
   func add(to routes: Routes) {
     routes.get("/organizations") { call in
-      try await list(call, OrganizationQuery(page: call.page()))
-    }
-    routes.get("/organizations/search") { call in
       try await list(
-        call,
-        OrganizationQuery(
-          name: call.query["name"], externalID: call.query["external_id"], page: call.page()))
+        call, OrganizationQuery(externalID: call.query["external_id"], page: call.page()))
     }
+    routes.get("/organizations/search", search)
     routes.get("/organizations/autocomplete") { call in
       try await list(
         call, OrganizationQuery(namePrefix: call.query["name"], page: call.page()))
@@ -71,9 +67,37 @@ struct OrganizationRoutes {
     ) { presenter.write($1, to: &$0) }
   }
 
+  /// `name=` takes the whole name; `query=` is in the search language.
+  @Sendable private func search(_ call: Call) async throws -> Response {
+    guard let text = call.directoryQuery else {
+      return try await list(
+        call,
+        OrganizationQuery(
+          name: call.query["name"], externalID: call.query["external_id"], page: call.page()))
+    }
+    // Notes are searched too.
+    try call.mustReadPrivate()
+    let page = try call.page()
+    let found = try await desk.search(
+      SearchQuery(text: text, only: .organization, page: page), as: call.actor)
+    let presenter = OrganizationPresenter(base: call.base, reader: call.actor)
+    return call.pageResponse(found.mapped(\.organization), page, key: "organizations") {
+      presenter.write($1, to: &$0)
+    }
+  }
+
   @Sendable private func showMany(_ call: Call) async throws -> Response {
     try call.mustRead()
-    let found = try await desk.organizations(call.query.ids())
+    var found: [OrganizationRecord] = []
+    if let ids = try call.query.externalIDs() {
+      for id in ids {
+        found += try await desk.organizations(
+          OrganizationQuery(externalID: id, page: .cursor(size: 100, after: nil, before: nil))
+        ).rows
+      }
+    } else {
+      found = try await desk.organizations(call.query.ids())
+    }
     let presenter = OrganizationPresenter(base: call.base, reader: call.actor)
     return .json { json in
       json.key("organizations")

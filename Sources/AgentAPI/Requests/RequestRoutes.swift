@@ -13,7 +13,7 @@ struct RequestRoutes {
     routes.get("/requests/open") { try await list($0, ["new", "open", "pending", "hold"]) }
     routes.get("/requests/solved") { try await list($0, ["solved", "closed"]) }
     routes.get("/requests/ccd") { call in
-      try await list(call, [], of: .collaborator(call.actor.user))
+      try await list(call, status(call), of: .collaborator(call.actor.user))
     }
     routes.post("/requests", create)
     routes.get("/requests/{id}", show)
@@ -22,11 +22,11 @@ struct RequestRoutes {
     routes.get("/requests/{id}/comments/{comment}", comment)
     routes.get("/users/{id}/requests") { call in
       try call.mustRead()
-      return try await list(call, [], of: .requester(call.id()))
+      return try await list(call, status(call), of: .requester(call.id()))
     }
     routes.get("/organizations/{id}/requests") { call in
       try call.mustRead()
-      return try await list(call, [], of: .organization(call.id()))
+      return try await list(call, status(call), of: .organization(call.id()))
     }
   }
 

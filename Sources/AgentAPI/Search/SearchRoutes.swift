@@ -22,8 +22,19 @@ struct SearchRoutes {
     }
     if let type = call.query["filter[type]"], !text.contains("type:") { text += " type:\(type)" }
     return SearchQuery(
-      text: text, sortBy: call.query["sort_by"], ascending: call.query["sort_order"] == "asc",
+      text: text, sortBy: try order(call.query), ascending: try call.query.ascending() ?? false,
       page: try call.page(most: most))
+  }
+
+  private func order(_ query: QueryParameters) throws(APIError) -> String? {
+    guard let name = query["sort_by"] else { return nil }
+    guard TicketOrder(rawValue: name) != nil else {
+      throw .badRequest(
+        "InvalidParameter",
+        "Searches are sorted by relevance, created_at, updated_at, priority, status or id, not "
+          + "\"\(name)\".")
+    }
+    return name
   }
 
   @Sendable private func search(_ call: Call) async throws -> Response {
@@ -112,4 +123,27 @@ extension SearchHit {
   }
 
   var ticket: TicketRecord? { if case .ticket(let ticket) = self { ticket } else { nil } }
+  var user: UserRecord? { if case .user(let user) = self { user } else { nil } }
+  var organization: OrganizationRecord? {
+    if case .organization(let organization) = self { organization } else { nil }
+  }
+}
+
+extension Call {
+  /// The `query` of a search of users or organizations, with the `external_id` that may stand beside
+  /// it.
+  var directoryQuery: String? {
+    guard let text = query["query"] else { return nil }
+    guard let id = query["external_id"] else { return text }
+    return "\(text) external_id:\"\(id.replacing("\"", with: ""))\""
+  }
+}
+
+extension Page {
+  /// The rows of one kind, of a page that holds no others.
+  func mapped<Row: Sendable>(_ row: (Element) -> Row?) -> Page<Row> {
+    Page<Row>(
+      rows: rows.compactMap(row), hasMore: hasMore, afterCursor: afterCursor,
+      beforeCursor: beforeCursor, count: count)
+  }
 }

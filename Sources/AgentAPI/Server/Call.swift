@@ -54,6 +54,13 @@ struct Call: Sendable {
     }
   }
 
+  /// Throws 400 where the query asks for what a list cannot be narrowed by, with the reason: passed
+  /// over, it would leave rows in the answer that the caller does not want.
+  func mustNotAsk(for names: [String: String]) throws(APIError) {
+    guard let (name, reason) = names.first(where: { query[$0.key] != nil }) else { return }
+    throw .badRequest("InvalidParameter", "\(name): \(reason).")
+  }
+
   /// Where the request came from, as the node sees it; no header is believed.
   var address: String { context.channel.remoteAddress?.ipAddress ?? "unknown" }
 

@@ -84,6 +84,30 @@ struct QueryParameters {
     return ids
   }
 
+  /// The ids of `external_ids=a,b`, each once, at most ``APILimits/bulkRows``; nil where absent.
+  func externalIDs() throws(APIError) -> [String]? {
+    guard let text = self["external_ids"] else { return nil }
+    var ids: [String] = []
+    for id in text.split(separator: ",").map(String.init) where !ids.contains(id) {
+      guard ids.count < APILimits.bulkRows else {
+        throw .tooManyValues("external_ids holds more than \(APILimits.bulkRows) ids.")
+      }
+      ids.append(id)
+    }
+    return ids
+  }
+
+  /// `true` or `false`; nil where absent.
+  func flag(_ name: String) throws(APIError) -> Bool? {
+    switch self[name]?.lowercased() {
+    case nil: return nil
+    case "true": return true
+    case "false": return false
+    case let other?:
+      throw .badRequest("InvalidParameter", "\(name) must be true or false, not \"\(other)\".")
+    }
+  }
+
   /// The parts of `include=users,groups`.
   var includes: Set<String> {
     Set((self["include"] ?? "").split { $0 == "," || $0 == " " }.map(String.init))

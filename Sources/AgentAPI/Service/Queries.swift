@@ -10,10 +10,16 @@ package struct SearchQuery: Hashable, Sendable {
   /// `created_at`, `updated_at`, `priority`, `status`, or nil for relevance.
   package var sortBy: String?
   package var ascending: Bool
+  /// Looks through this kind alone.
+  package var only: DirectoryKind?
   package var page: PageRequest
 
-  package init(text: String, sortBy: String? = nil, ascending: Bool = false, page: PageRequest) {
+  package init(
+    text: String, sortBy: String? = nil, ascending: Bool = false, only: DirectoryKind? = nil,
+    page: PageRequest
+  ) {
     self.text = text
+    self.only = only
     self.sortBy = sortBy
     self.ascending = ascending
     self.page = page

@@ -57,7 +57,7 @@ struct Job: Sendable {
 /// The last jobs of each user, ``APILimits/jobs`` of all together: beyond that the oldest one goes of
 /// whoever keeps the most, so that nobody pushes out the jobs of others who keep fewer.
 final class JobList: Sendable {
-  private struct Kept {
+  private struct Kept: Sendable {
     /// Counted over all users.
     var number: Int
     var job: Job
@@ -95,5 +95,17 @@ final class JobList: Sendable {
   func job(_ id: String, of owner: RowID) -> Job? { all(of: owner).first { $0.id == id } }
 
   /// Oldest first.
-  func all(of owner: RowID) -> [Job] { state.withLock { $0.jobs[owner]?.map(\.job) ?? [] } }
+  private func all(of owner: RowID) -> [Job] {
+    state.withLock { $0.jobs[owner]?.map(\.job) ?? [] }
+  }
+
+  /// Newest first. Cursors go by the numbers of jobs, so that those which come meanwhile move nothing.
+  func page(of owner: RowID, _ request: PageRequest) throws(DeskFailure) -> Page<Job> {
+    let kept = state.withLock { $0.jobs[owner] ?? [] }
+    let page = try KeysetList("jobs", kept, ascending: false) { (Int64($0.number), 0) }
+      .page(request)
+    return Page(
+      rows: page.rows.map(\.job), hasMore: page.hasMore, afterCursor: page.afterCursor,
+      beforeCursor: page.beforeCursor, count: page.count)
+  }
 }

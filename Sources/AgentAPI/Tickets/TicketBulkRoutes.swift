@@ -78,9 +78,13 @@ struct TicketBulkRoutes {
     }
   }
 
-  /// The last ones.
+  /// The last one first.
   @Sendable private func list(_ call: Call) async throws -> Response {
-    write(jobs.all(of: call.actor.user).suffix(APILimits.pageSize), call)
+    let request = try call.page()
+    let page = try jobs.page(of: call.actor.user, request)
+    return call.pageResponse(page, request, key: "job_statuses") {
+      $1.write(base: call.base, to: &$0)
+    }
   }
 
   @Sendable private func showMany(_ call: Call) async throws -> Response {
@@ -89,15 +93,12 @@ struct TicketBulkRoutes {
       throw APIError.tooManyValues(
         "ids holds \(ids.count) jobs; at most \(APILimits.bulkRows) go.")
     }
-    return write(ids.compactMap { jobs.job($0, of: call.actor.user) }, call)
-  }
-
-  private func write(_ jobs: some Collection<Job>, _ call: Call) -> Response {
-    .json { json in
+    let found = ids.compactMap { jobs.job($0, of: call.actor.user) }
+    return .json { json in
       json.key("job_statuses")
-      json.array(jobs) { $1.write(base: call.base, to: &$0) }
+      json.array(found) { $1.write(base: call.base, to: &$0) }
       json.null("next_page", "previous_page")
-      json.field("count", jobs.count)
+      json.field("count", found.count)
     }
   }
 }

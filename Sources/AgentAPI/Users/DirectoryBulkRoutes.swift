@@ -146,7 +146,9 @@ struct DirectoryBulkRoutes {
     if let user {
       page = try await desk.users([user]).filter { $0.organization != nil }.page(request)
     } else {
-      page = try await desk.users(UserQuery(hasOrganization: true, page: request))
+      page = try await desk.users(
+        UserQuery(
+          organization: call.query.id("organization_id"), hasOrganization: true, page: request))
     }
     let sideloads = try await Sideloads(
       call.query.includes, users: page.rows.map(\.id), organizations: page.rows.map(\.organization),

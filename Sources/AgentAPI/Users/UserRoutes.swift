@@ -52,21 +52,36 @@ struct UserRoutes {
   private func list(_ call: Call, group: RowID? = nil, organization: RowID? = nil) async throws
     -> Response
   {
+    var query = try filters(call, page: call.page())
+    query.group = group
+    query.organization = organization
+    return try await respond(query, call)
+  }
+
+  /// What lists of users are narrowed by: `role`, `role[]`, `helio_role` and `external_id`.
+  private func filters(_ call: Call, page: PageRequest) throws -> UserQuery {
     try call.mustRead()
+    try call.mustNotAsk(for: ["permission_set": "there are no custom roles here; ask for role"])
     let roles =
       try (call.query.all("role[]") + call.query.all("role")).flatMap(Self.roles)
       + call.query.all("helio_role").map(Self.role)
-    let page = try call.page()
-    return try await respond(
-      UserQuery(roles: roles, group: group, organization: organization, page: page), call)
+    let external = call.query["external_id"]
+    // A viewer is not shown it.
+    if external != nil { try call.mustReadPrivate() }
+    return UserQuery(externalID: external, roles: roles, page: page)
   }
 
   private func respond(_ query: UserQuery, _ call: Call) async throws -> Response {
+    try await respond(desk.users(query), query.page, call)
+  }
+
+  private func respond(
+    _ page: Page<UserRecord>, _ request: PageRequest, _ call: Call
+  ) async throws -> Response {
     let presenter = UserPresenter(base: call.base, reader: call.actor)
-    let page = try await desk.users(query)
     let sideloads = try await Sideloads(
       call.query.includes, users: page.rows, call: call, desk: desk)
-    return call.pageResponse(page, query.page, key: "users", sideloads: sideloads.write) {
+    return call.pageResponse(page, request, key: "users", sideloads: sideloads.write) {
       presenter.write($1, to: &$0)
     }
   }
@@ -89,8 +104,7 @@ struct UserRoutes {
   }
 
   @Sendable private func count(_ call: Call) async throws -> Response {
-    try call.mustRead()
-    let page = try await desk.users(UserQuery(page: .offset(page: 1, size: 1)))
+    let page = try await desk.users(filters(call, page: .offset(page: 1, size: 1)))
     return .json { json in
       json.field(
         "count",
@@ -105,12 +119,8 @@ struct UserRoutes {
     try call.mustRead()
     let presenter = UserPresenter(base: call.base, reader: call.actor)
     var users: [UserRecord] = []
-    if let external = call.query["external_ids"] {
+    if let ids = try call.query.externalIDs() {
       try call.mustReadPrivate()
-      let ids = external.split(separator: ",").map(String.init)
-      guard ids.count <= APILimits.bulkRows else {
-        throw APIError.tooManyValues("external_ids holds more than \(APILimits.bulkRows) ids.")
-      }
       for id in ids {
         users += try await desk.users(
           UserQuery(externalID: id, page: .cursor(size: 100, after: nil, before: nil))
@@ -127,29 +137,33 @@ struct UserRoutes {
     }
   }
 
-  /// `query=` takes part of a name or address, `email:ADDRESS`, `external_id:ID` or `role:ROLE`.
+  /// `query=` is in the search language; `name=` takes part of a name or address as it is.
   @Sendable private func search(_ call: Call) async throws -> Response {
     // It finds people by what a viewer is not shown.
     try call.mustReadPrivate()
-    var query = UserQuery(externalID: call.query["external_id"], page: try call.page())
-    if let text = call.query["query"] ?? call.query["name"] {
-      if text.hasPrefix("email:") {
-        query.email = Self.value(text, after: "email:")
-        // Who brings a deleted user back looks for them by their address.
-        query.alsoDeleted = call.actor.user == .none
-      } else if text.hasPrefix("external_id:") {
-        query.externalID = Self.value(text, after: "external_id:")
-      } else if text.hasPrefix("role:") {
-        query.roles = try Self.roles(Self.value(text, after: "role:"))
-      } else {
-        query.text = Self.value(text, after: "")
-      }
+    let page = try call.page()
+    if let address = Self.addressForOperator(call) {
+      // Who brings a deleted user back looks for them by their address.
+      var query = UserQuery(page: page)
+      query.email = address
+      query.alsoDeleted = true
+      return try await respond(query, call)
     }
-    return try await respond(query, call)
+    guard let text = call.directoryQuery else {
+      return try await respond(
+        UserQuery(text: call.query["name"], externalID: call.query["external_id"], page: page),
+        call)
+    }
+    let found = try await desk.search(
+      SearchQuery(text: text, only: .user, page: page), as: call.actor)
+    return try await respond(found.mapped(\.user), page, call)
   }
 
-  private static func value(_ text: String, after prefix: String) -> String {
-    String(text.dropFirst(prefix.count)).replacing("\"", with: "")
+  private static func addressForOperator(_ call: Call) -> String? {
+    guard call.actor.user == .none, let text = call.query["query"], text.hasPrefix("email:") else {
+      return nil
+    }
+    return text.dropFirst("email:".count).replacing("\"", with: "")
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {

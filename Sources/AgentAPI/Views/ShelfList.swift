@@ -22,9 +22,9 @@ extension Call {
   /// `sort_by` and `sort_order`.
   func shelf<Item: ShelfItem>(_ all: [Item]) throws(APIError) -> [Item] {
     var found = all
-    if let active = query["active"] { found = found.filter { $0.active == (active == "true") } }
+    if let active = try query.flag("active") { found = found.filter { $0.active == active } }
     switch query["access"] {
-    case nil, "all", "agent": break
+    case nil, "all": break
     case "personal": found = found.filter { $0.restriction.isPersonal }
     case "shared", "account": found = found.filter { !$0.restriction.isPersonal }
     case let other?:

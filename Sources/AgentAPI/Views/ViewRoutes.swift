@@ -90,15 +90,12 @@ struct ViewRoutes {
   }
 
   @Sendable private func delete(_ call: Call) async throws -> Response {
-    _ = try await desk.submit(.view(.delete(call.id())), as: call.actor)
+    _ = try await desk.submit(.view(.delete([call.id()])), as: call.actor)
     return .noContent
   }
 
-  /// All or none would need one delta over many rows; here the first refusal stops.
   @Sendable private func deleteMany(_ call: Call) async throws -> Response {
-    for id in try call.someIDs() {
-      _ = try await desk.submit(.view(.delete(id)), as: call.actor)
-    }
+    _ = try await desk.submit(.view(.delete(call.someIDs())), as: call.actor)
     return .noContent
   }
 

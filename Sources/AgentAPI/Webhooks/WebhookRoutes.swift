@@ -22,8 +22,27 @@ struct WebhookRoutes {
   @Sendable private func list(_ call: Call) async throws -> Response {
     try call.mustAdminister("see webhooks")
     let request = try call.page()
-    let page = try await services.node.webhooks().page(request)
+    let page = try await asked(services.node.webhooks(), call).page(request)
     return call.pageResponse(page, request, key: "webhooks") { WebhookJSON.write($1, to: &$0) }
+  }
+
+  /// Those that `filter[status]` and `filter[name_contains]` ask for.
+  private func asked(
+    _ all: [WebhookRecord], _ call: Call
+  ) throws(APIError) -> [WebhookRecord] {
+    var found = all
+    switch call.query["filter[status]"] {
+    case nil: break
+    case "active": found = found.filter(\.isActive)
+    case "inactive": found = found.filter { !$0.isActive }
+    case let other?:
+      throw .badRequest(
+        "InvalidParameter", "filter[status] must be active or inactive, not \"\(other)\".")
+    }
+    if let part = call.query["filter[name_contains]"]?.lowercased() {
+      found = found.filter { $0.name.lowercased().contains(part) }
+    }
+    return found
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {

@@ -29,6 +29,8 @@ package enum Forbidden: Hashable, Sendable {
   case role(Role, needs: String)
   case office(OfficeID, needs: String)
   case inactiveUser(RowID)
+  /// A view or a macro of one person is made and kept by that person alone.
+  case ownerOnly(owner: RowID, actor: RowID)
 }
 
 /// Why an act on ownership is refused. `board` names who is on duty so that a person can act.

@@ -6,7 +6,8 @@ package import ReplicaCore
 package enum ViewCommand: Hashable, Sendable {
   case create(ViewDraft)
   case update(RowID, ViewDraft)
-  case delete(RowID)
+  /// All of them or, where one is refused, none.
+  case delete([RowID])
 }
 
 /// What a view is to be; nil leaves it as it is.
@@ -26,7 +27,8 @@ package struct ViewDraft: Hashable, Sendable {
 package enum MacroCommand: Hashable, Sendable {
   case create(MacroDraft)
   case update(RowID, MacroDraft)
-  case delete(RowID)
+  /// All of them or, where one is refused, none.
+  case delete([RowID])
 }
 
 /// What a macro is to be; nil leaves it as it is.

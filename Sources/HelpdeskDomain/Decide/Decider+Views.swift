@@ -12,7 +12,7 @@ extension Decider {
       let state = try changeable(.views, id)
       if let restriction = draft.restriction { try mayKeep(restriction) }
       return try view(id, state, draft, isNew: false)
-    case .delete(let id): return try drop(.views, id)
+    case .delete(let ids): return try drop(.views, ids)
     }
   }
 
@@ -25,7 +25,7 @@ extension Decider {
       let state = try changeable(.macros, id)
       if let restriction = draft.restriction { try mayKeep(restriction) }
       return try macro(id, state, draft, isNew: false)
-    case .delete(let id): return try drop(.macros, id)
+    case .delete(let ids): return try drop(.macros, ids)
     }
   }
 
@@ -205,15 +205,22 @@ extension Decider {
     try mayKeep(restriction)
   }
 
-  private func drop(_ shelf: Shelf, _ id: RowID) throws(Refusal) -> Decision {
-    var row = editor(shelf.entity, id, try changeable(shelf, id))
-    row.set(shelf.deleted, true)
-    return decision([row.change()])
+  private func drop(_ shelf: Shelf, _ ids: [RowID]) throws(Refusal) -> Decision {
+    var changes: [RowChange?] = []
+    for id in ids {
+      var row = editor(shelf.entity, id, try changeable(shelf, id))
+      row.set(shelf.deleted, true)
+      changes.append(row.change())
+    }
+    return decision(changes)
   }
 
   /// Whether the actor may have what is so restricted.
   func mayKeep(_ restriction: Restriction) throws(Refusal) {
     try require(.edit)
+    if case .user(let owner) = restriction, owner != actor.user, !isOperator {
+      throw .forbidden(.ownerOnly(owner: owner, actor: actor.user))
+    }
     guard isOperator || restriction.mayBeChanged(by: actor.user, actor.role) else {
       throw .forbidden(
         .role(

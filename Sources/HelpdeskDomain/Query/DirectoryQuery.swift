@@ -16,12 +16,14 @@ package struct DirectoryQuery: Hashable, Sendable {
     case email(String)
     case role(Role)
     case externalID(String)
-    case tag(String)
+    /// nil: has none.
+    case tag(String?)
     case phone(String)
     /// nil: in none.
     case organization(RowID?)
     case organizationNamed(SearchName)
-    case group(RowID)
+    /// nil: in none.
+    case group(RowID?)
     case groupNamed(SearchName)
     case created(Comparison, Instant)
     case updated(Comparison, Instant)
@@ -102,7 +104,7 @@ package struct DirectoryQuery: Hashable, Sendable {
     case "name": add(.name(value), negated)
     case "email": add(.email(value.lowercased()), negated)
     case "external_id": add(.externalID(value), negated)
-    case "tags", "tag": add(.tag(TagForm.normal(value)), negated)
+    case "tags", "tag": add(.tag(TicketSearch.isNone(value) ? nil : TagForm.normal(value)), negated)
     case "phone": add(.phone(value), negated)
     case "role":
       let roles = Role.found(as: value)
@@ -114,7 +116,7 @@ package struct DirectoryQuery: Hashable, Sendable {
       }
       add(.role(role), negated)
     case "organization":
-      if value.lowercased() == "none" {
+      if TicketSearch.isNone(value) {
         add(.organization(nil), negated)
       } else if let id = TicketSearch.id(value) {
         add(.organization(id), negated)
@@ -122,7 +124,9 @@ package struct DirectoryQuery: Hashable, Sendable {
         add(.organizationNamed(.organization(value)), negated)
       }
     case "group":
-      if let id = TicketSearch.id(value) {
+      if TicketSearch.isNone(value) {
+        add(.group(nil), negated)
+      } else if let id = TicketSearch.id(value) {
         add(.group(id), negated)
       } else {
         add(.groupNamed(.group(value)), negated)

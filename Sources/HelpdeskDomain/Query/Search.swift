@@ -18,15 +18,16 @@ package struct Search: Hashable, Sendable {
   /// - Parameters:
   ///   - me: the signed-in user, for `assignee:me`; nil where there is none.
   ///   - now: for relative dates such as `created>2hours`.
+  ///   - only: what is looked through, whatever the search could mean.
   package static func parse(
-    _ text: String, me: RowID?, now: Instant
+    _ text: String, me: RowID?, now: Instant, only: DirectoryKind? = nil
   ) throws(SearchProblem) -> Search {
     guard text.utf8.count <= DeskLimits.searchBytes else {
       throw .tooLong(bytes: text.utf8.count)
     }
     var tokens = SearchToken.all(in: text)
     guard tokens.count <= DeskLimits.searchTerms else { throw .tooManyTerms(tokens.count) }
-    let kinds = try takeKinds(from: &tokens)
+    let kinds = try bound(takeKinds(from: &tokens), to: only)
     let keys = tokens.compactMap { token -> String? in
       if case .property(let key, _, _) = token.kind { key } else { nil }
     }
@@ -62,6 +63,16 @@ package struct Search: Hashable, Sendable {
     return asked
   }
 
+  private static func bound(
+    _ kinds: Set<SearchKind>, to only: DirectoryKind?
+  ) throws(SearchProblem) -> Set<SearchKind> {
+    guard let kind = only.map({ SearchKind($0) }) else { return kinds }
+    if let other = kinds.subtracting([kind]).map(\.rawValue).min() {
+      throw .badValue(key: "type", value: other, expected: kind.rawValue)
+    }
+    return [kind]
+  }
+
   /// Whether any search knows the key.
   static func isKey(_ key: String) -> Bool {
     key == "type" || SearchKind.allCases.contains { $0.knows(key) }
@@ -80,8 +91,8 @@ package struct Search: Hashable, Sendable {
       guard comparison == .equal else { throw .noOrder(key: "type") }
       if let kind = SearchKind(rawValue: value.lowercased()), !token.negated {
         kinds.insert(kind)
-      } else if TicketType(rawValue: value.lowercased()) != nil {
-        // `type:problem` asks for tickets of that type.
+      } else if value.lowercased() == "none" || TicketType(rawValue: value.lowercased()) != nil {
+        // `type:problem` asks for tickets of that type, `type:none` for those without one.
         kinds.insert(.ticket)
         rest.append(
           SearchToken(

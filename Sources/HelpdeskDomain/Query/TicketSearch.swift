@@ -100,6 +100,7 @@ package struct TicketSearch: Hashable, Sendable {
     case "status":
       add(.status(comparison, try word(key, value, TicketStatus.words)), negated)
     case "priority":
+      if comparison == .equal, Self.isNone(value) { return add(.without(.priority), negated) }
       add(.priority(comparison, try word(key, value, TicketPriority.words)), negated)
     case "created", "created_at", "updated", "updated_at", "due", "due_date", "due_at", "solved",
       "solved_at":
@@ -115,8 +116,10 @@ package struct TicketSearch: Hashable, Sendable {
     _ key: String, _ value: String, negated: Bool
   ) throws(SearchProblem) {
     switch key {
+    case "ticket_type" where Self.isNone(value): add(.without(.type), negated)
     case "ticket_type": add(.type(try word(key, value, TicketType.words)), negated)
-    case "tags", "tag": add(.tag(TagForm.normal(value)), negated)
+    case "tags", "tag":
+      add(Self.isNone(value) ? .without(.tags) : .tag(TagForm.normal(value)), negated)
     case "external_id": add(.externalID(value), negated)
     case "assignee": try addPart(.assignee, value, negated)
     case "requester": try addPart(.requester, value, negated)
@@ -167,7 +170,7 @@ package struct TicketSearch: Hashable, Sendable {
   private mutating func addPart(
     _ part: Part, _ value: String, _ negated: Bool
   ) throws(SearchProblem) {
-    if value.lowercased() == "none" {
+    if Self.isNone(value) {
       switch part {
       case .assignee: return add(.assignee(nil), negated)
       case .group: return add(.group(nil), negated)
@@ -192,6 +195,9 @@ package struct TicketSearch: Hashable, Sendable {
   private mutating func addTime(
     _ key: String, _ comparison: Comparison, _ value: String, negated: Bool
   ) throws(SearchProblem) {
+    if key.hasPrefix("due"), comparison == .equal, Self.isNone(value) {
+      return add(.without(.dueAt), negated)
+    }
     guard let time = SearchTime(value, now: now) else {
       throw .badValue(
         key: key, value: value, expected: "a day (2026-01-31), a UTC time or a span (2hours)")
@@ -217,7 +223,7 @@ package struct TicketSearch: Hashable, Sendable {
 
   /// `custom_field_123:value`, stored as text, number or check box.
   private mutating func addField(_ field: RowID, _ value: String, negated: Bool) {
-    if value.lowercased() == "none" { return add(.field(field, .null), negated) }
+    if Self.isNone(value) { return add(.field(field, .null), negated) }
     add(.field(field, .text(value)), negated)
     if let number = Int64(value) { add(.field(field, .integer(number)), negated) }
     if value == "true" || value == "false" {
@@ -234,6 +240,9 @@ package struct TicketSearch: Hashable, Sendable {
     }
     return word
   }
+
+  /// Whether a value asks for what has none.
+  static func isNone(_ value: String) -> Bool { value.lowercased() == "none" }
 
   static func id(_ text: String) -> RowID? {
     guard let number = Digits.number(text) else { return nil }

@@ -57,7 +57,7 @@ package struct TicketFilter: Hashable, Sendable {
 
   /// What a ticket can lack.
   package enum Blank: String, Hashable, Sendable {
-    case priority, type
+    case priority, type, tags
     case dueAt = "due_at"
   }
 

@@ -11,6 +11,9 @@ extension DeskAdapter {
   ) async throws(DeskFailure) -> Page<SearchHit> {
     let search = try parsed(query, actor)
     let names = try await resolved(search.names)
+    if search.tickets == nil, search.directory.count == 1 {
+      return try await page(of: search.directory[0], names, query.page)
+    }
     var directory: [SearchHit] = []
     for each in search.directory { directory += try await hits(each, names) }
     guard let tickets = search.tickets else {
@@ -29,6 +32,18 @@ extension DeskAdapter {
         rows: rows, hasMore: page.hasMore, afterCursor: page.afterCursor,
         beforeCursor: page.beforeCursor)
     }
+  }
+
+  /// One kind alone is read along the ids: a page costs what it passes over, and rows which come or go
+  /// meanwhile move nothing.
+  private func page(
+    of query: DirectoryQuery, _ names: [SearchName: [RowID]], _ request: PageRequest
+  ) async throws(DeskFailure) -> Page<SearchHit> {
+    guard case .cursor(let size, let after, nil) = request else {
+      return try ListPage.cut(sortedByID: try await hits(query, names), request, id: \.id)
+    }
+    let place = try after.map { cursor throws(DeskFailure) in try ListPage.mark(cursor) }
+    return try await read { try $0.directoryPage(query, names, size: size, after: place) }
   }
 
   /// Directory rows come first, then tickets; one page may hold the last of these and the first of
@@ -67,7 +82,7 @@ extension DeskAdapter {
   func parsed(_ query: SearchQuery, _ actor: Actor) throws(DeskFailure) -> Search {
     do throws(SearchProblem) {
       return try Search.parse(
-        query.text, me: actor.user == .none ? nil : actor.user, now: clock.now)
+        query.text, me: actor.user == .none ? nil : actor.user, now: clock.now, only: query.only)
     } catch {
       throw .refused(.invalid([error.fieldProblem]))
     }

@@ -90,12 +90,12 @@ extension DirectoryQuery {
     case .email(let email): return entry.email?.lowercased() == email
     case .role(let role): return entry.role == role
     case .externalID(let id): return entry.externalID == id
-    case .tag(let tag): return entry.tags.contains(tag)
+    case .tag(let tag): return tag.map { entry.tags.contains($0) } ?? entry.tags.isEmpty
     case .phone(let phone): return entry.phone == phone
     case .organization(let id): return entry.organization == id
     case .organizationNamed(let name):
       return entry.organization.map { (names[name] ?? []).contains($0) } ?? false
-    case .group(let id): return entry.groups.contains(id)
+    case .group(let id): return id.map { entry.groups.contains($0) } ?? entry.groups.isEmpty
     case .groupNamed(let name): return (names[name] ?? []).contains { entry.groups.contains($0) }
     case .created(let comparison, let time): return comparison.holds(entry.createdAt, time)
     case .updated(let comparison, let time): return comparison.holds(entry.updatedAt, time)

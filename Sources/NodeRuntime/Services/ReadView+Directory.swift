@@ -16,9 +16,11 @@ extension ReadView {
     case .user:
       let groups = Dictionary(grouping: try everyMembership(), by: \.user)
         .mapValues { Set($0.map(\.group)) }
+      let filter = UserFilter(around: query)
       return try walk(after, limit) { place, size in
         try users(
-          users(holding: query.texts, alsoInNotes: true, after: place, limit: size)
+          users(
+            holding: query.texts, alsoInNotes: true, among: filter, after: place, limit: size)
         ).map { user -> (id: RowID, hit: SearchHit?) in
           let fits = query.matches(DirectoryEntry(user, groups[user.id] ?? []), names)
           return (user.id, fits ? .user(user) : nil)
@@ -67,5 +69,25 @@ extension ReadView {
     return Page(
       rows: rows, hasMore: found.count > size, afterCursor: rows.last.map { "i\($0.id)" },
       beforeCursor: rows.first.map { "i\($0.id)" })
+  }
+}
+
+extension UserFilter {
+  /// What the store tests by itself of a search; who passes is held against the whole search.
+  fileprivate init(around query: DirectoryQuery) {
+    self.init()
+    var emails: [String] = []
+    var externalIDs: [String] = []
+    for filter in query.filters where !filter.negated {
+      switch filter.term {
+      case .email(let email): emails.append(email)
+      case .externalID(let id): externalIDs.append(id)
+      case .role(let role): roles.append(role)
+      default: break
+      }
+    }
+    // Two of a kind are alternatives.
+    if emails.count == 1 { email = emails[0] }
+    if externalIDs.count == 1 { externalID = externalIDs[0] }
   }
 }

@@ -8,6 +8,8 @@ package import ReplicaCore
 package struct UserFilter: Hashable, Sendable {
   /// Part of the name or of the e-mail address, in any letter case.
   package var text: String?
+  /// The whole e-mail address, in any case.
+  package var email: String?
   package var externalID: String?
   /// Any of these.
   package var roles: [Role] = []
@@ -77,6 +79,9 @@ extension ReadView {
     } else if !filter.roles.isEmpty {
       roles("role IN", filter.roles)
     }
+    if let email = filter.email {
+      pieces.append(SQLPiece("email = ? COLLATE NOCASE", [email.databaseValue]))
+    }
     if let id = filter.externalID {
       pieces.append(SQLPiece("external_id = ?", [id.databaseValue]))
     }
@@ -97,16 +102,19 @@ extension ReadView {
     return pieces.joined(by: " AND ")
   }
 
-  /// Users that are not deleted whose name or e-mail address (or notes, where these count too)
+  /// Users among those of the filter whose name or e-mail address (or notes, where these count too)
   /// hold each text, in any letter case; by id, behind `after`, at most `limit`. SQLite folds ASCII
   /// alone: what is held is compared here.
   package func users(
-    holding texts: [String], alsoInNotes: Bool, after: RowID = .none, limit: Int = .max
+    holding texts: [String], alsoInNotes: Bool, among filter: UserFilter = UserFilter(),
+    after: RowID = .none, limit: Int = .max
   ) throws -> [RowID] {
     let wanted = texts.map { $0.lowercased() }
-    let rows = try db.rows(
-      "SELECT id, name, email, notes FROM user WHERE id > ? AND deleted IS NOT 1 ORDER BY id",
-      [after.sql])
+    let conditions = try conditions(of: filter)
+    let rows = try db.rowsOnce(
+      """
+      SELECT id, name, email, notes FROM user WHERE id > ? AND \(conditions.sql) ORDER BY id
+      """, [after.sql] + conditions.arguments)
     var found: [RowID] = []
     while found.count < limit, let row = try rows.next() {
       var held = [row.text(1) ?? "", row.text(2) ?? ""]

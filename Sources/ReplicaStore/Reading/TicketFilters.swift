@@ -121,6 +121,9 @@ struct TicketFilters {
     case .ids: "ids"
     case .collaborator: "collaborator"
     case .via: "via"
+    case .without(.priority): "priority"
+    case .without(.type): "type"
+    case .without(.tags): "tag"
     default: nil
     }
   }
@@ -148,6 +151,7 @@ struct TicketFilters {
     case .ids(let ids): among(ids)
     case .statusSince(let comparison, let at): time("status_ms", comparison, at)
     case .assigned(let comparison, let at): time("assigned_ms", comparison, at)
+    case .without(.tags): Self.untagged
     case .without(let blank):
       TicketCondition(test: SQLPiece("+\"\(blank.rawValue)\" IS NULL"), finder: nil)
     case .home(let office): plain("place_home", "=", office.rawValue.databaseValue)
@@ -157,6 +161,13 @@ struct TicketFilters {
     case .words, .phrase: try search(term)
     }
   }
+
+  private static let untagged = TicketCondition(
+    test: SQLPiece(
+      """
+      +id NOT IN (SELECT id FROM element WHERE entity = \(Desk.ticket.rawValue)
+      AND "column" = \(TicketColumn.tags))
+      """), finder: nil)
 
   private static let withFile = TicketCondition(
     test: SQLPiece(

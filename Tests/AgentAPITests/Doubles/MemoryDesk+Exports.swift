@@ -80,3 +80,14 @@ extension TicketEdit {
     return edit
   }
 }
+
+extension MemoryDesk {
+  /// By an address or by words.
+  func people(_ text: String) -> [UserRecord] {
+    let text = text.replacing("\"", with: "")
+    return usersByID.values.sorted { $0.id < $1.id }.filter { user in
+      text.hasPrefix("email:")
+        ? user.email == String(text.dropFirst("email:".count)) : user.name.contains(text)
+    }
+  }
+}

@@ -20,14 +20,18 @@ struct MemorySetup: Sendable {
     case .view(.update(let id, let draft)):
       let index = try Self.index(of: id, in: views.map(\.id))
       views[index] = Self.changed(views[index], draft)
-    case .view(.delete(let id)): views.remove(at: try Self.index(of: id, in: views.map(\.id)))
+    case .view(.delete(let ids)):
+      for id in ids { _ = try Self.index(of: id, in: views.map(\.id)) }
+      views.removeAll { ids.contains($0.id) }
     case .macro(.create(let draft)):
       macros.append(Self.changed(MacroRecord(id: id, title: ""), draft))
       return id
     case .macro(.update(let id, let draft)):
       let index = try Self.index(of: id, in: macros.map(\.id))
       macros[index] = Self.changed(macros[index], draft)
-    case .macro(.delete(let id)): macros.remove(at: try Self.index(of: id, in: macros.map(\.id)))
+    case .macro(.delete(let ids)):
+      for id in ids { _ = try Self.index(of: id, in: macros.map(\.id)) }
+      macros.removeAll { ids.contains($0.id) }
     case .schedule(.create(let draft)):
       var schedule = ScheduleRecord(
         id: id, name: draft.name ?? "", timeZone: draft.timeZone ?? "")

@@ -307,6 +307,7 @@ actor MemoryDesk: DeskService {
   func searchCount(_ query: SearchQuery, as actor: Actor) async -> Int { found(query).count }
 
   func found(_ query: SearchQuery) -> [SearchHit] {
+    if query.only == .user { return people(query.text).map { .user($0) } }
     let words = query.text.split(separator: " ").filter { !$0.contains(":") }
     let hits = tickets.values.sorted { $0.id < $1.id }.filter { ticket in
       words.allSatisfy { ticket.subject?.contains($0) == true }

@@ -50,9 +50,40 @@ import Testing
     #expect(try node.act(.view(.update(id, edit)), by: scene.lead).changes.count == 1)
     #expect(try node.act(.view(.update(id, edit)), by: scene.lead).isEmpty)
     #expect(node.row(Tables.view, id).value(ViewColumn.title) == .text("Unsolved"))
-    try node.act(.view(.delete(id)), by: scene.admin)
+    try node.act(.view(.delete([id])), by: scene.admin)
     #expect(throws: Refusal.notFound(kind: "desk_view", id: "\(id)")) {
-      try node.act(.view(.delete(id)), by: scene.admin)
+      try node.act(.view(.delete([id])), by: scene.admin)
+    }
+  }
+
+  @Test func manyAreDeletedTogetherOrNotAtAll() throws {
+    let views = try (0..<3).map { _ in try made(.view(.create(view())), by: scene.lead) }
+    let macros = try (0..<2).map { _ in try made(.macro(.create(macro())), by: scene.lead) }
+    let strange = RowID(4_242_001)
+    #expect(throws: Refusal.notFound(kind: "desk_view", id: "\(strange)")) {
+      try node.act(.view(.delete([views[0], strange, views[1]])), by: scene.lead)
+    }
+    #expect(throws: Refusal.notFound(kind: "macro", id: "\(strange)")) {
+      try node.act(.macro(.delete(macros + [strange])), by: scene.lead)
+    }
+    func isDeleted(_ id: RowID) -> Bool {
+      node.row(Tables.view, id).value(ViewColumn.deleted) == .integer(1)
+    }
+    #expect(views.map(isDeleted) == [false, false, false])
+    #expect(try node.act(.view(.delete([views[0], views[1]])), by: scene.lead).changes.count == 2)
+    #expect(views.map(isDeleted) == [true, true, false])
+  }
+
+  @Test func nobodyKeepsOneForAnother() throws {
+    for actor in [scene.admin, scene.lead] {
+      let refusal = Refusal.forbidden(.ownerOnly(owner: scene.agent, actor: actor))
+      #expect(throws: refusal) {
+        try node.act(.view(.create(view { $0.restriction = .user(scene.agent) })), by: actor)
+      }
+      let shared = try made(.macro(.create(macro())), by: actor)
+      var taken = MacroDraft()
+      taken.restriction = .user(scene.agent)
+      #expect(throws: refusal) { try node.act(.macro(.update(shared, taken)), by: actor) }
     }
   }
 

@@ -111,7 +111,7 @@ import Testing
     #expect(try macro("Bye").isEmpty)
     let stored = scene.paris.row(Tables.macro, id).value(MacroColumn.actions).text ?? ""
     #expect(MacroAction.list(stored: stored)?.first?.value == .text("Good-bye"))
-    _ = try scene.paris.act(.macro(.delete(id)), by: scene.admin)
+    _ = try scene.paris.act(.macro(.delete([id])), by: scene.admin)
     scene.paris.now = scene.paris.now + 86_400_000
     #expect(try macro("Again", updated: scene.paris.now).isEmpty, "what was deleted stays so")
   }

@@ -73,6 +73,33 @@ import Testing
       ])
   }
 
+  @Test func noneAsksForWhatHasNone() throws {
+    #expect(
+      try filters("tags:none -priority:none ticket_type:none due_date:None") == [
+        TicketFilter(.without(.tags)), TicketFilter(.without(.priority), negated: true),
+        TicketFilter(.without(.type)), TicketFilter(.without(.dueAt)),
+      ])
+    #expect(try filters("type:none") == [TicketFilter(.without(.type))])
+    let users = try Search.parse("type:user tags:none group:none", me: nil, now: now)
+    #expect(users.directory.first?.filters.map(\.term) == [.tag(nil), .group(nil)])
+    #expect(throws: SearchProblem.self) { try Search.parse("priority<none", me: nil, now: now) }
+  }
+
+  @Test func aSearchOfOneKindLooksThroughNoOther() throws {
+    for text in ["ana", "type:user ana", "tags:vip", "created>2026-01-01"] {
+      let search = try Search.parse(text, me: nil, now: now, only: .user)
+      #expect(search.tickets == nil, "\(text)")
+      #expect(search.directory.map(\.kind) == [.user], "\(text)")
+    }
+    for (text, other) in [("type:ticket ana", "ticket"), ("type:group type:user", "group")] {
+      let problem = SearchProblem.badValue(key: "type", value: other, expected: "user")
+      #expect(throws: problem) { try Search.parse(text, me: nil, now: now, only: .user) }
+    }
+    #expect(throws: SearchProblem.self) {
+      try Search.parse("status:open", me: nil, now: now, only: .user)
+    }
+  }
+
   @Test func idsNeedNoName() throws {
     #expect(
       try filters("assignee:70001 group:30001 id:450001") == [

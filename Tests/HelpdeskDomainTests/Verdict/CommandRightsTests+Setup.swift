@@ -148,7 +148,7 @@ extension CommandRightsTests {
       .view(.update(try scene.made(.view(.create(view()))), view(.groups([scene.desk.group]))))
     },
     CommandRight("deleteView", .leads, "for everybody") { scene in
-      .view(.delete(try scene.made(.view(.create(view())))))
+      .view(.delete([try scene.made(.view(.create(view())))]))
     },
     CommandRight("createMacro", .leads, "for everybody") { _ in .macro(.create(macro)) },
     CommandRight("updateMacro", .leads, "for everybody") { scene in
@@ -157,7 +157,7 @@ extension CommandRightsTests {
       return .macro(.update(try scene.made(.macro(.create(macro))), draft))
     },
     CommandRight("deleteMacro", .leads, "for everybody") { scene in
-      .macro(.delete(try scene.made(.macro(.create(macro)))))
+      .macro(.delete([try scene.made(.macro(.create(macro)))]))
     },
     CommandRight("createSchedule", .admins) { _ in schedule },
     CommandRight("updateSchedule", .admins) { scene in

@@ -204,6 +204,8 @@ extension Set<Role> {
         #expect(refusal == nil, "\(role): \(refusal as Any)")
       } else if case .forbidden(.role) = refusal {
         continue
+      } else if case .forbidden(.ownerOnly) = refusal, role.mayEdit {
+        continue
       } else {
         Issue.record("\(role) is not told that the role forbids it: \(refusal as Any)")
       }
