@@ -21,12 +21,10 @@ struct RequestRoutes {
     routes.get("/requests/{id}/comments", comments)
     routes.get("/requests/{id}/comments/{comment}", comment)
     routes.get("/users/{id}/requests") { call in
-      try call.mustRead()
-      return try await list(call, [], of: .requester(call.id()))
+      try await list(call, [], of: .requester(call.parent(.user, in: desk)))
     }
     routes.get("/organizations/{id}/requests") { call in
-      try call.mustRead()
-      return try await list(call, [], of: .organization(call.id()))
+      try await list(call, [], of: .organization(call.parent(.organization, in: desk)))
     }
   }
 
