@@ -25,6 +25,20 @@ import Testing
     }
   }
 
+  @Test func whoNamesNobodyMakesATokenForThemselves() async throws {
+    try await APIFixture().run { api in
+      let path = "/api/helio/v1/tokens"
+      let made = try await api.post(
+        path, #"{"token":{"label":"laptop","expires_at":"2027-01-01"}}"#)
+      #expect(made.status == 201, "\(made.text)")
+      #expect(try made.object("token")["user_id"] as? Int == Int(agent.rawValue))
+      #expect(try made.object("token")["label"] as? String == "laptop")
+      let unknown = try await api.post(
+        path, #"{"token":{"email":"nobody@example.com"}}"#, auth: "Bearer admin-token")
+      #expect(unknown.status == 422, "\(unknown.text)")
+    }
+  }
+
   @Test func aNewTokenIsShownOnce() async throws {
     try await APIFixture().run { api in
       let made = try await api.post("/api/v2/oauth/tokens", #"{"token":{"label":"x"}}"#)

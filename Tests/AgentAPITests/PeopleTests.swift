@@ -116,6 +116,30 @@ import Testing
     }
   }
 
+  @Test func belowWhatIsNotThereNothingIsFound() async throws {
+    try await APIFixture().run { api in
+      for path in [
+        "users/1/groups", "users/1/group_memberships", "users/1/organization_memberships",
+        "users/1/requests", "users/1/tickets/requested", "users/1/tickets/assigned",
+        "users/1/tickets/ccd", "organizations/1/users", "organizations/1/tickets",
+        "organizations/1/requests", "groups/1/users", "groups/1/memberships",
+        "tickets/1/incidents",
+      ] {
+        let answer = try await api.get("/api/v2/\(path)")
+        #expect(answer.status == 404 && answer.text.contains("RecordNotFound"), "\(path)")
+        // Who may not read the desk does not learn what is there.
+        let customer = try await api.get("/api/v2/\(path)", auth: "Bearer customer-token")
+        #expect(customer.status == 403, "\(path)")
+      }
+      let user = try await api.post("/api/v2/users", #"{"user":{"name":"Ada"}}"#).object("user")
+      let id = try #require(user["id"] as? NSNumber)
+      for path in ["groups", "group_memberships", "tickets/requested", "requests"] {
+        let answer = try await api.get("/api/v2/users/\(id)/\(path)")
+        #expect(answer.status == 200, "\(path): \(answer.text)")
+      }
+    }
+  }
+
   @Test func organizationsAndFields() async throws {
     try await APIFixture().run { api in
       let made = try await api.post(

@@ -72,6 +72,31 @@ import Testing
     }
   }
 
+  /// Whoever sends them counts on their being sent along.
+  @Test(arguments: ["post", "put"]) func credentialsForTheReceiverAreRefused(
+    _ method: String
+  ) async throws {
+    try await APIFixture().run { api in
+      for (key, value) in [
+        ("authentication", #"{"type":"bearer_token","data":{"token":"t"}}"#),
+        ("custom_headers", #"{"X-Key":"k"}"#), ("authentication", #""basic""#),
+      ] {
+        let body =
+          #"{"webhook":{"name":"Pager","endpoint":"https://pager.example/in","subscriptions":"#
+          + #"["helio:alarm.*"],"\#(key)":\#(value)}}"#
+        let answer =
+          method == "post"
+          ? try await api.post(Self.path, body, auth: Self.admin)
+          : try await api.send(.put, "\(Self.path)/30007", body, auth: Self.admin)
+        #expect(answer.status == 422)
+        #expect(answer.text.contains(key) && answer.text.contains("Helio-Signature"))
+      }
+      let whole = #"{"webhook":{"name":"P","authentication":null,"custom_headers":{}}}"#
+      let taken = try await api.send(.put, "\(Self.path)/30007", whole, auth: Self.admin)
+      #expect(taken.status == 200, "\(taken.text)")
+    }
+  }
+
   @Test func deliveriesAndTestsSayWhatBecameOfThem() async throws {
     try await APIFixture().run { api in
       let list = try await api.get("\(Self.path)/30007/deliveries", auth: Self.admin)

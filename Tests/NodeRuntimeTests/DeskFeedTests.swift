@@ -2,7 +2,9 @@
 
 import AgentAPI
 import Foundation
+import HelpdeskDomain
 import ReplicaCore
+import ReplicaStore
 import Synchronization
 import Testing
 
@@ -63,6 +65,63 @@ import Testing
     }
     #expect(count == 500)
     #expect(await listener.next() != nil)
+  }
+
+  /// A desk with so many deltas, each of which touched so many users.
+  private func desk(_ deltas: Int, of changes: Int) throws -> ReplicaStore {
+    var options = StoreOptions(
+      directory: NSTemporaryDirectory() + "helio-feed-\(UUID().uuidString)", schema: Desk.schema)
+    options.durability = .simulated
+    options.now = { Instant(seconds: 1_790_000_000) }
+    let store = try ReplicaStore.open(options)
+    try store.writeNow { try $0.adopt(slot: Slot(1)) }
+    for _ in 0..<deltas { try Self.append(changes, to: store) }
+    return store
+  }
+
+  private static func append(_ changes: Int, to store: ReplicaStore) throws {
+    try store.writeNow { transaction in
+      let active = CellAction(
+        CellKey(UserColumn.active), .write(.plain(.integer(1)), replaces: [], unread: []))
+      let changes = try (0..<changes).map { _ in
+        RowChange(RowRef(Desk.user, try transaction.newRowID()), [active])
+      }
+      try transaction.appendLocal(hlc: HLC(milliseconds: 1_790_000_000_000), changes)
+      try transaction.seal { _, _ in [1] }
+    }
+  }
+
+  @Test func aDeltaHeardInPartIsNoPlaceToGoOnBehind() async throws {
+    let (feed, store) = (DeskFeed(), try desk(2, of: 3))
+    let end = store.appliedNumber
+    var again = await feed.subscribe(after: end - 1, in: store).makeAsyncIterator()
+    var replayed: [Int64?] = []
+    for _ in 0..<3 { replayed.append(await again.next()?.place) }
+    #expect(replayed == [nil, nil, end])
+    var fresh = feed.subscribe(in: store).makeAsyncIterator()
+    #expect(await fresh.next() == NumberedEvent(.begun, number: end))
+    try Self.append(2, to: store)
+    // What was read back already comes once, though its events are told late.
+    await feed.tell(of: store, after: end - 1, upTo: end + 1)
+    var live: [Int64?] = []
+    for _ in 0..<2 { live.append(await again.next()?.place) }
+    #expect(live == [nil, end + 1])
+  }
+
+  @Test func whatFindsNoPlaceWhileTheLogIsReadBackIsCountedAsLost() async throws {
+    let (feed, store) = (DeskFeed(), try desk(200, of: 125))
+    var listener = await feed.subscribe(after: 0, in: store).makeAsyncIterator()
+    try await Task.sleep(for: .seconds(2))
+    var (heard, lost, isOver) = (0, 0, false)
+    while !isOver, let next = await listener.next() {
+      switch next.event {
+      case .lost(let count): lost += count ?? 0
+      case .begun: isOver = true
+      default: heard += 1
+      }
+      if heard == 21_000 { feed.send(.begun) }
+    }
+    #expect(heard + lost == 25_000)
   }
 
   @Test func whoIsGoneIsForgotten() async throws {

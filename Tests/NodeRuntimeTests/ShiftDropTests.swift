@@ -11,16 +11,17 @@ import Testing
   /// The count and the tickets that the report of Paris names.
   private func notAccepted(
     _ client: DeskClient, _ auth: String
-  ) async throws -> (count: Int?, tickets: [Int64]) {
+  ) async throws -> (count: Int?, tickets: [Int64], words: Set<String>) {
     let answer = try await client.ask(
       "GET", "/api/helio/v1/handoffs/report?office=paris&slot=current", auth: auth)
     let report = try #require(try answer.json()["report"] as? [String: Any], "\(answer.text)")
     let lines = try #require(report["dropped"] as? [[String: Any]])
     let counts = try #require(report["counts"] as? [String: Any])
+    let missed = lines.filter { $0["kind"] as? String == "not_accepted" }
     return (
       counts["not_accepted"] as? Int,
-      lines.filter { $0["kind"] as? String == "not_accepted" }
-        .compactMap { ($0["ticket_id"] as? NSNumber)?.int64Value }.sorted()
+      missed.compactMap { ($0["ticket_id"] as? NSNumber)?.int64Value }.sorted(),
+      Set(missed.map { "\($0["from"] ?? "?"): \($0["note"] ?? "?")" })
     )
   }
 
@@ -49,6 +50,9 @@ import Testing
     let before = try await notAccepted(client, auth)
     #expect(before.count == missed.count)
     #expect(before.tickets == missed)
+    // Nobody handed them over: they were made while Paris was on duty.
+    #expect(
+      before.words == ["\(NSNull()): came in during the shift and was not accepted in time"])
     // Too late: an answer, a solution, the acceptance of the whole board.
     for (id, body) in [
       (ids[1], #"{"comment":{"body":"Here"}}"#), (ids[2], #"{"status":"solved"}"#),

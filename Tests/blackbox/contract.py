@@ -69,6 +69,15 @@ class Contract:
             found += self._body((template, verb, status), answer, headers, value)
         return found
 
+    def judge_notice(self, headers, value):
+        """What is wrong with a notice to a receiver; names of headers are in lower case."""
+        post = self.document["webhooks"]["notice"]["post"]
+        found = [f"the header {each['name']} is missing" for each in post["parameters"]
+                 if each["name"].lower() not in headers]
+        schema = post["requestBody"]["content"]["application/json"]["schema"]
+        errors = self._validator(("notice",), schema).iter_errors(value)
+        return found + [_told(error) for error in errors]
+
     def _path(self, path):
         for _, pattern, template, item in self.templates:
             if pattern.fullmatch(path):

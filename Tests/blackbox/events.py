@@ -55,6 +55,7 @@ def run(t):
     t.check("a place of another node is told to mean nothing", lost and lost.data["count"] is None,
             lost)
     foreign.close()
+    cut_off(t, api)
     behind(t, api, second)
     alarm(t, paris)
     stops_reading(t, paris, api)
@@ -71,6 +72,26 @@ def put(api, made, status):
 
 def place(event):
     return int(event.id.split(".")[1])
+
+
+def cut_off(t, api):
+    """A merge is one delta of many events; who hears only the first of them loses none."""
+    kept, *others = [ticket(api, f"merged {number}") for number in range(3)]
+    stream = Stream(api)
+    api.post(f"/api/v2/tickets/{kept}/merge", {"ids": others})
+    first = stream.next(None)
+    t.check("a stream has a place before its first event, the first of many adds none",
+            first and first.id is None and first.last, first)
+    stream.close()
+    back = Stream(api, {"Last-Event-ID": first.last})
+    again = [back.next(None)]
+    while again[-1] and not again[-1].id:
+        again.append(back.next(None))
+    heard = {event.data["ticket_id"] for event in again if event and event.name == "ticket"}
+    t.check("who was cut off behind it is told the whole of it again",
+            len(again) > 3 and heard == {kept, *others} and again[0].data == first.data
+            and {event.data["dot"] for event in again} == {first.data["dot"]}, again)
+    back.close()
 
 
 def behind(t, api, old):
@@ -146,8 +167,10 @@ def connections(pid, port):
 
 
 class Event:
-    def __init__(self, name, identifier, data):
-        self.name, self.id, self.data = name, identifier, data
+    """`id` is the event's own, `last` what a client would come back with after it."""
+
+    def __init__(self, name, identifier, data, last):
+        self.name, self.id, self.data, self.last = name, identifier, data, last
 
     def __repr__(self):
         return f"{self.name} {self.id} {self.data}"
@@ -167,7 +190,7 @@ class Stream:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
-        lines = []
+        lines, last = [], None
         try:
             for raw in self.response:
                 line = raw.decode("utf-8").rstrip("\n")
@@ -178,21 +201,22 @@ class Stream:
                 else:
                     fields = dict(part.split(": ", 1) for part in lines)
                     lines = []
+                    last = fields.get("id", last)
                     if "data" in fields:
                         self.events.put(Event(
-                            fields.get("event"), fields.get("id"), json.loads(fields["data"])))
+                            fields.get("event"), fields.get("id"), json.loads(fields["data"]), last))
         except (OSError, http.client.HTTPException, ValueError):
             pass
 
     def next(self, name, seconds=10):
-        """The next event of that name; None where none comes in that time."""
+        """The next event of that name, or of any; None where none comes in that time."""
         deadline = time.monotonic() + seconds
         while True:
             try:
                 event = self.events.get(timeout=max(0.001, deadline - time.monotonic()))
             except queue.Empty:
                 return None
-            if event.name == name:
+            if name in (None, event.name):
                 return event
 
     def comment(self, seconds):

@@ -28,7 +28,8 @@ struct TokenRoutes {
     }
   }
 
-  /// For the user with `user_id` or `email`; agents make their own, admins anybody's.
+  /// For the user with `user_id` or `email`, else for oneself; agents make their own, admins
+  /// anybody's.
   @Sendable private func create(_ call: Call) async throws -> Response {
     var body = try await call.json("token")
     var user = body.id("user_id")
@@ -45,7 +46,8 @@ struct TokenRoutes {
         throw APIError.invalid("email", .recordNotFound, "No user has the address \(email).")
       }
     }
-    guard let user else {
+    // The operator is no user.
+    guard let user = user ?? (call.actor.user == .none ? nil : call.actor.user) else {
       throw APIError.invalid("user_id", .blankValue, "user_id or email must be given")
     }
     if user != call.actor.user { try call.mustAdminister("make a token for another user") }

@@ -33,7 +33,9 @@ struct GroupRoutes {
   func add(to routes: Routes) {
     routes.get("/groups") { try await list($0, user: nil) }
     routes.get("/groups/assignable") { try await list($0, user: nil) }
-    routes.get("/users/{id}/groups") { call in try await list(call, user: call.id()) }
+    routes.get("/users/{id}/groups") { call in
+      try await list(call, user: call.parent(.user, in: desk))
+    }
     routes.post("/groups", create)
     routes.get("/groups/count", count)
     routes.get("/groups/{id}", show)

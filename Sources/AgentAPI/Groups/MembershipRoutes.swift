@@ -10,8 +10,12 @@ struct MembershipRoutes {
   func add(to routes: Routes) {
     routes.get("/group_memberships") { try await list($0) }
     routes.get("/group_memberships/assignable") { try await list($0) }
-    routes.get("/groups/{id}/memberships") { call in try await list(call, group: call.id()) }
-    routes.get("/users/{id}/group_memberships") { call in try await list(call, user: call.id()) }
+    routes.get("/groups/{id}/memberships") { call in
+      try await list(call, group: call.parent(.group, in: desk))
+    }
+    routes.get("/users/{id}/group_memberships") { call in
+      try await list(call, user: call.parent(.user, in: desk))
+    }
     routes.post("/group_memberships", create)
     routes.get("/group_memberships/{id}", show)
     routes.delete("/group_memberships/{id}", delete)

@@ -120,18 +120,23 @@ struct EventRoutes {
     }
   }
 
-  /// One frame. The id names the node and its apply number: what a client comes back with.
+  /// One frame. The id names the node and its apply number: what a client comes back with. A frame
+  /// without one leaves the client's last id as it was: a delta that was not heard to its end is
+  /// told again whole.
   private static func frame(_ numbered: NumberedEvent, for reader: Reader) -> [UInt8] {
+    let id = numbered.place.map { "id: \(reader.slot).\($0)\n" } ?? ""
     var json = JSONWriter(reserving: 128)
-    let name = write(numbered.event, for: reader, to: &json)
-    let id = numbered.number.map { "id: \(reader.slot).\($0)\n" } ?? ""
+    // Without data a frame is no event; its id counts all the same.
+    guard let name = write(numbered.event, for: reader, to: &json) else {
+      return Array("\(id)\n".utf8)
+    }
     return Array("\(id)event: \(name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
   }
 
-  /// Writes what the event says; returns its name.
+  /// Writes what the event says; returns its name, nil where there is nothing to say.
   private static func write(
     _ event: DeskEvent, for reader: Reader, to json: inout JSONWriter
-  ) -> String {
+  ) -> String? {
     switch event {
     case .ticket(let ticket, let dot, let actor, let at):
       json.object { json in
@@ -158,6 +163,8 @@ struct EventRoutes {
     case .lost(let count):
       json.object { $0.field("count", count) }
       return "lost"
+    case .begun:
+      return nil
     }
   }
 

@@ -21,12 +21,11 @@ struct RequestRoutes {
     routes.get("/requests/{id}/comments", comments)
     routes.get("/requests/{id}/comments/{comment}", comment)
     routes.get("/users/{id}/requests") { call in
-      try call.mustRead()
-      return try await list(call, status(call), of: .requester(call.id()))
+      try await list(call, status(call), of: .requester(call.parent(.user, in: desk)))
     }
     routes.get("/organizations/{id}/requests") { call in
-      try call.mustRead()
-      return try await list(call, status(call), of: .organization(call.id()))
+      let organization = try await call.parent(.organization, in: desk)
+      return try await list(call, status(call), of: .organization(organization))
     }
   }
 

@@ -114,16 +114,25 @@ package enum DeskEvent: Hashable, Sendable {
   case alarmEnded(AlarmReport)
   /// So many events were left out because the reader was too slow; nil: nobody can say how many.
   case lost(Int?)
+  /// Nothing happened; the number is where the stream begins.
+  case begun
 }
 
 /// An event with its place in this node's apply order.
 package struct NumberedEvent: Hashable, Sendable {
-  /// Nil where it has none: alarms, and what was lost.
+  /// The apply number of its delta; nil where it has none: alarms, and what was lost.
   package var number: Int64?
+  /// Whether more events of the same delta follow. Who heard this one alone has not heard the
+  /// delta, so only the last of them is a place to go on behind.
+  package var isFollowed: Bool
   package var event: DeskEvent
 
-  package init(_ event: DeskEvent, number: Int64? = nil) {
+  package init(_ event: DeskEvent, number: Int64? = nil, isFollowed: Bool = false) {
     self.number = number
+    self.isFollowed = isFollowed
     self.event = event
   }
+
+  /// The number behind which a client that heard this one goes on; nil where it is no such place.
+  package var place: Int64? { isFollowed ? nil : number }
 }

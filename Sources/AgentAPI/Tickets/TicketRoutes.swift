@@ -21,19 +21,20 @@ struct TicketRoutes {
       try await list(call, [TicketFilter(.type(TicketType.problem.rawValue))])
     }
     routes.get("/tickets/{id}/incidents") { call in
-      try await list(call, [TicketFilter(.problem(call.id()))])
+      try await list(call, [TicketFilter(.problem(call.parent(.ticket, in: desk)))])
     }
     routes.get("/users/{id}/tickets/ccd") { call in
-      try await list(call, [TicketFilter(.collaborator(call.id()))])
+      try await list(call, [TicketFilter(.collaborator(call.parent(.user, in: desk)))])
     }
     routes.get("/organizations/{id}/tickets") { call in
-      try await list(call, [TicketFilter(.organization(call.id()))])
+      let organization = try await call.parent(.organization, in: desk)
+      return try await list(call, [TicketFilter(.organization(organization))])
     }
     routes.get("/users/{id}/tickets/requested") { call in
-      try await list(call, [TicketFilter(.requester(call.id()))])
+      try await list(call, [TicketFilter(.requester(call.parent(.user, in: desk)))])
     }
     routes.get("/users/{id}/tickets/assigned") { call in
-      try await list(call, [TicketFilter(.assignee(call.id()))])
+      try await list(call, [TicketFilter(.assignee(call.parent(.user, in: desk)))])
     }
   }
 

@@ -16,7 +16,7 @@ struct DirectoryBulkRoutes {
     routes.post("/organizations/create_or_update", createOrUpdate)
     routes.get("/users/{id}/identities", identities)
     routes.get("/users/{id}/organization_memberships") { call in
-      try await memberships(call, of: call.id())
+      try await memberships(call, of: call.parent(.user, in: desk))
     }
     // Users and organizations have no fields of their own here; clients ask all the same.
     for key in ["user_fields", "organization_fields"] {

@@ -20,9 +20,11 @@ struct UserRoutes {
     routes.get("/users/{id}", show)
     routes.update("/users/{id}", update)
     routes.delete("/users/{id}", delete)
-    routes.get("/groups/{id}/users") { call in try await list(call, group: call.id()) }
+    routes.get("/groups/{id}/users") { call in
+      try await list(call, group: call.parent(.group, in: desk))
+    }
     routes.get("/organizations/{id}/users") { call in
-      try await list(call, organization: call.id())
+      try await list(call, organization: call.parent(.organization, in: desk))
     }
   }
 

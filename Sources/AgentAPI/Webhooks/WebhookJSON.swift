@@ -21,8 +21,23 @@ enum WebhookJSON {
         body.problem(key, .invalidValue, "\(key) can only be \(only)")
       }
     }
+    refuse(&body)
     try body.check()
     return draft
+  }
+
+  /// What nobody would send along: a receiver that waits for it would turn every notice away.
+  private static func refuse(_ body: inout FieldReader) {
+    for key in ["authentication", "custom_headers"] {
+      switch body.values[key] {
+      case nil, .null, .object([:]): continue
+      default:
+        body.problem(
+          key, .invalidValue,
+          "\(key) cannot be set: no credential is sent with a notice; leave it out, and let the "
+            + "receiver check Helio-Signature with the webhook's signing secret")
+      }
+    }
   }
 
   static func write(_ webhook: WebhookRecord, secret: String? = nil, to json: inout JSONWriter) {

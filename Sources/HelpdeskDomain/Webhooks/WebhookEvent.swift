@@ -54,7 +54,11 @@ package struct WebhookOccurrence: Hashable, Sendable {
   /// The ticket that it is about; nil for a whole board.
   package var ticket: RowID?
   /// What the event brought, by the name under which it is told.
-  package var facts: [String: Value]
+  package var facts: [String: WebhookFact]
+  /// The write whose value was there before, where it is another delta's and just one.
+  package var replaced: ReplacedWrite?
+  /// Who wrote the comment that it is about.
+  package var author: RowID?
 }
 
 extension WebhookEvent {
@@ -70,22 +74,24 @@ extension WebhookEvent {
         ofTicket(
           .noted, change, HandoffNoteColumn.ticket,
           [
-            "office": HandoffNoteColumn.office, "author_id": HandoffNoteColumn.author,
-            "promised_until": HandoffNoteColumn.promisedUntil,
+            "office": (HandoffNoteColumn.office, .text),
+            "author_id": (HandoffNoteColumn.author, .id),
+            "promised_until": (HandoffNoteColumn.promisedUntil, .time),
           ])
       case Desk.acceptance where change.integer(AcceptanceColumn.ticket) == 0:
         board(
           .accepted, change,
           [
-            "office": AcceptanceColumn.office, "slot_start": AcceptanceColumn.slotStart,
-            "agent_id": AcceptanceColumn.agent,
+            "office": (AcceptanceColumn.office, .text),
+            "slot_start": (AcceptanceColumn.slotStart, .time),
+            "agent_id": (AcceptanceColumn.agent, .id),
           ])
       case Desk.cover:
         board(
           .covered, change,
           [
-            "office": CoverColumn.office, "on_duty": CoverColumn.onDuty,
-            "slot_start": CoverColumn.slotStart, "agent_id": CoverColumn.agent,
+            "office": (CoverColumn.office, .text), "on_duty": (CoverColumn.onDuty, .text),
+            "slot_start": (CoverColumn.slotStart, .time), "agent_id": (CoverColumn.agent, .id),
           ])
       default: []
       }
@@ -100,16 +106,19 @@ extension WebhookEvent {
     }
   }
 
-  private static let columns: [(UInt16, WebhookEvent, String)] = [
-    (TicketColumn.status, .statusChanged, "status"),
-    (TicketColumn.priority, .priorityChanged, "priority"),
-    (TicketColumn.type, .typeChanged, "type"),
-    (TicketColumn.subject, .subjectChanged, "subject"),
-    (TicketColumn.assignee, .assigneeChanged, "assignee_id"),
-    (TicketColumn.group, .groupChanged, "group_id"),
-    (TicketColumn.organization, .organizationChanged, "organization_id"),
-    (TicketColumn.requester, .requesterChanged, "requester_id"),
+  private static let columns: [(UInt16, WebhookEvent, WebhookFact.Kind)] = [
+    (TicketColumn.status, .statusChanged, .word),
+    (TicketColumn.priority, .priorityChanged, .word),
+    (TicketColumn.type, .typeChanged, .word),
+    (TicketColumn.subject, .subjectChanged, .text),
+    (TicketColumn.assignee, .assigneeChanged, .id),
+    (TicketColumn.group, .groupChanged, .id),
+    (TicketColumn.organization, .organizationChanged, .id),
+    (TicketColumn.requester, .requesterChanged, .id),
   ]
+
+  /// The columns of a row by the names under which they are told.
+  private typealias Columns = [String: (UInt16, WebhookFact.Kind)]
 
   private static func ticket(_ change: RowChange) -> [WebhookOccurrence] {
     let id = change.row.id
@@ -117,25 +126,61 @@ extension WebhookEvent {
     if change.integer(TicketColumn.deleted) == 1 {
       return [WebhookOccurrence(event: .ticketDeleted, ticket: id, facts: [:])]
     }
-    var found = columns.compactMap { column, event, _ in
-      change.written(column).map {
-        WebhookOccurrence(event: event, ticket: id, facts: ["current": $0])
+    return columns.compactMap { column, event, kind in register(change, column, event, kind) }
+      + tags(change)
+  }
+
+  private static func register(
+    _ change: RowChange, _ column: UInt16, _ event: WebhookEvent, _ kind: WebhookFact.Kind
+  ) -> WebhookOccurrence? {
+    let cell = CellKey(column)
+    for action in change.actions where action.cell == cell {
+      guard case .write(let content, let replaces, let unread) = action.kind,
+        let value = content.value
+      else { continue }
+      var found = WebhookOccurrence(
+        event: event, ticket: change.row.id, facts: ["current": kind.fact(value)])
+      // Of several that stood beside each other nobody can say here which one was shown.
+      switch (replaces.count, unread.isEmpty) {
+      case (0, true): found.facts["previous"] = .nothing
+      case (1, true):
+        found.replaced = ReplacedWrite(
+          row: change.row, column: column, dot: replaces[0], kind: kind)
+      default: break
+      }
+      return found
+    }
+    return nil
+  }
+
+  /// Which tags came and which went; none where all stood, or were gone, already.
+  private static func tags(_ change: RowChange) -> [WebhookOccurrence] {
+    var (added, removed) = (Set<String>(), Set<String>())
+    for action in change.actions where action.cell.column == TicketColumn.tags {
+      switch action.kind {
+      case .add(let tag, let stood): if stood.isEmpty, let tag = tag.text { added.insert(tag) }
+      case .remove(let tag, let seen):
+        if !seen.isEmpty, let tag = tag.text { removed.insert(tag) }
+      case .write: break
       }
     }
-    if change.writes(TicketColumn.tags) {
-      found.append(WebhookOccurrence(event: .tagsChanged, ticket: id, facts: [:]))
-    }
-    return found
+    guard !added.isEmpty || !removed.isEmpty else { return [] }
+    return [
+      WebhookOccurrence(
+        event: .tagsChanged, ticket: change.row.id,
+        facts: ["tags_added": .texts(added.sorted()), "tags_removed": .texts(removed.sorted())])
+    ]
   }
 
   private static func comment(_ change: RowChange) -> [WebhookOccurrence] {
-    var found = ofTicket(
-      .commentAdded, change, CommentColumn.ticket,
-      ["is_public": CommentColumn.isPublic, "author_id": CommentColumn.author])
-    for index in found.indices {
-      found[index].facts["comment_id"] = .integer(change.row.id.rawValue)
-    }
-    return found
+    guard let ticket = change.integer(CommentColumn.ticket) else { return [] }
+    let isPublic = change.integer(CommentColumn.isPublic) != 0
+    return [
+      WebhookOccurrence(
+        event: .commentAdded, ticket: RowID(ticket),
+        facts: ["comment": .facts(["id": .id(change.row.id), "is_public": .flag(isPublic)])],
+        author: change.integer(CommentColumn.author).map { RowID($0) })
+    ]
   }
 
   private static func grant(_ change: RowChange) -> [WebhookOccurrence] {
@@ -149,28 +194,30 @@ extension WebhookEvent {
     guard let event else { return [] }
     return ofTicket(
       event, change, GrantColumn.ticket,
-      ["office": GrantColumn.office, "agent_id": GrantColumn.agent])
+      ["office": (GrantColumn.office, .text), "agent_id": (GrantColumn.agent, .id)])
   }
 
   private static func ofTicket(
-    _ event: WebhookEvent, _ change: RowChange, _ ticket: UInt16, _ facts: [String: UInt16]
+    _ event: WebhookEvent, _ change: RowChange, _ ticket: UInt16, _ columns: Columns
   ) -> [WebhookOccurrence] {
     guard let id = change.integer(ticket) else { return [] }
     return [
-      WebhookOccurrence(
-        event: event, ticket: RowID(id), facts: facts.compactMapValues { change.written($0) })
+      WebhookOccurrence(event: event, ticket: RowID(id), facts: facts(change, columns))
     ]
   }
 
   private static func board(
-    _ event: WebhookEvent, _ change: RowChange, _ facts: [String: UInt16]
+    _ event: WebhookEvent, _ change: RowChange, _ columns: Columns
   ) -> [WebhookOccurrence] {
     let id = change.integer(CoverColumn.ticket).flatMap { $0 == 0 ? nil : RowID($0) }
     return [
       WebhookOccurrence(
-        event: event, ticket: event == .covered ? id : nil,
-        facts: facts.compactMapValues { change.written($0) })
+        event: event, ticket: event == .covered ? id : nil, facts: facts(change, columns))
     ]
+  }
+
+  private static func facts(_ change: RowChange, _ columns: Columns) -> [String: WebhookFact] {
+    columns.compactMapValues { column, kind in change.written(column).map { kind.fact($0) } }
   }
 }
 

@@ -71,14 +71,19 @@ final class NoticeQueue: Sendable {
     let (author, now) = (author, parts.clock.now)
     let found = try await parts.store.read { view in
       var found: [QueuedDelivery] = []
+      var lookup = NoticeFacts(view)
       for entry in entries where entry.void == nil {
+        let header = entry.delta.header
         for (index, what) in WebhookEvent.occurrences(in: entry.delta).enumerated() {
-          for webhook in webhooks
-          where webhook.subscribes(to: what.event.rawValue)
-            && entry.delta.header.hlc > webhook.activeSince
-          {
-            found.append(
-              try Self.notice(of: what, index, entry.delta.header, to: webhook, author, now, view))
+          let asked = webhooks.filter {
+            $0.subscribes(to: what.event.rawValue) && header.hlc > $0.activeSince
+          }
+          // What nobody asked for is not looked up.
+          guard !asked.isEmpty else { continue }
+          var whole = what
+          whole.facts = try lookup.facts(of: what)
+          for webhook in asked {
+            found.append(try Self.notice(of: whole, index, header, to: webhook, author, now, view))
           }
         }
       }
@@ -108,7 +113,7 @@ final class NoticeQueue: Sendable {
       type: what.event.rawValue, id: id, time: header.shownAt,
       subject: what.ticket.map { "zen:ticket:\($0)" } ?? "helio:board", node: author.node,
       office: author.office, actor: header.actor == .none ? nil : header.actor,
-      event: what.facts.mapValues { .value($0) },
+      event: what.facts,
       ticket: try what.ticket.flatMap { try view.ticket($0) })
     return QueuedDelivery(
       id: id, webhook: webhook.id, event: what.event.rawValue, body: try body.text(),
@@ -192,7 +197,8 @@ final class NoticeQueue: Sendable {
       node: author.node, office: author.office, actor: nil,
       event: [
         "cause": .text(alarm.cause), "kind": .text(alarm.kind),
-        "severity": .text(alarm.severity), "office": .text(alarm.office),
+        "severity": .text(alarm.severity),
+        "office": alarm.office.map { .text($0) } ?? .nothing,
         "message": .text(alarm.message), "raised_at": .time(alarm.raisedAt.instant),
       ], ticket: try alarm.ticketID.flatMap { try view.ticket(RowID($0)) })
     return QueuedDelivery(

@@ -58,7 +58,7 @@ struct DeskAdapter: DeskService {
   func version() async throws(DeskFailure) -> VersionVector { store.vector }
 
   func events(after number: Int64?) async -> AsyncStream<NumberedEvent> {
-    guard let number else { return feed.subscribe() }
+    guard let number else { return feed.subscribe(in: store) }
     return await feed.subscribe(after: number, in: store)
   }
 

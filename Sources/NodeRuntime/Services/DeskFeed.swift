@@ -41,9 +41,16 @@ final class DeskFeed: Sendable {
   /// cancels it, and a cancelled listener leaves by taking this one.
   private let state = Mutex(State())
 
-  func subscribe() -> AsyncStream<NumberedEvent> {
+  /// What comes; first where that begins, so that who is cut off before the first event misses none.
+  func subscribe(in store: ReplicaStore) -> AsyncStream<NumberedEvent> {
+    // Read first: what is applied in between is behind the place, and told at least once.
+    subscribe(beginning: NumberedEvent(.begun, number: store.appliedNumber))
+  }
+
+  func subscribe(beginning first: NumberedEvent? = nil) -> AsyncStream<NumberedEvent> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: NumberedEvent.self, bufferingPolicy: .bufferingOldest(Self.buffer))
+    if let first { continuation.yield(first) }
     let number = state.withLock { state in
       state.next += 1
       state.listeners[state.next] = Listener(continuation)
@@ -63,11 +70,12 @@ final class DeskFeed: Sendable {
     let (stream, continuation) = AsyncStream.makeStream(
       of: NumberedEvent.self,
       bufferingPolicy: .bufferingOldest(Self.buffer + APILimits.eventsReplayed * 2))
+    let listener = Listener(continuation)
     let task = Task {
-      let last = await Self.replay(after: number, in: store, to: continuation)
+      let last = await Self.replay(after: number, in: store, to: listener)
       for await event in live {
         if let number = event.number, number <= last { continue }
-        continuation.yield(event)
+        listener.send(event)
       }
       continuation.finish()
     }
@@ -77,15 +85,15 @@ final class DeskFeed: Sendable {
 
   /// Returns the number up to which the log was read.
   private static func replay(
-    after number: Int64, in store: ReplicaStore, to stream: AsyncStream<NumberedEvent>.Continuation
+    after number: Int64, in store: ReplicaStore, to listener: Listener
   ) async -> Int64 {
     let end = store.appliedNumber
     // A number beyond ours was given out by another database; one too far back is not read.
     guard number <= end, end - number <= Int64(APILimits.eventsReplayed) else {
-      stream.yield(NumberedEvent(.lost(number <= end ? Int(end - number) : nil)))
+      listener.send(NumberedEvent(.lost(number <= end ? Int(end - number) : nil)))
       return end
     }
-    await Self.read(store, after: number, upTo: end) { stream.yield($0) }
+    await Self.read(store, after: number, upTo: end) { listener.send($0) }
     return end
   }
 
@@ -106,7 +114,12 @@ final class DeskFeed: Sendable {
       let entries = (try? await store.read { try $0.log(after: from, limit: Self.page) }) ?? []
       guard let last = entries.last?.applied else { return }
       for entry in entries where entry.applied <= end && entry.void == nil {
-        for event in events(of: entry) { tell(NumberedEvent(event, number: entry.applied)) }
+        let events = events(of: entry)
+        for (index, event) in events.enumerated() {
+          tell(
+            NumberedEvent(
+              event, number: entry.applied, isFollowed: index + 1 < events.count))
+        }
       }
       place = last
     }

@@ -35,8 +35,8 @@ extension ShiftReporter {
     try addUntouched(asked, tally, to: &report)
   }
 
-  /// What moved here and nobody accepted in time, whatever came later, and what came with a note;
-  /// `room`: how many tickets may still be looked at.
+  /// What moved here or came in and nobody accepted in time, whatever came later, and what came with
+  /// a note; `room`: how many tickets may still be looked at.
   private func lookAtBoard(
     _ group: RowID, _ view: OwnershipView, _ room: inout Int, _ asked: inout [RowID: String],
     _ report: inout ShiftReport
@@ -48,9 +48,12 @@ extension ShiftReporter {
     func look(_ ticket: TicketFacts) throws {
       guard ticket.placedAt < to, let due = duty.missedTime(ticket, view) else { return }
       overdue += 1
+      // What came in, or into the group, while the office was on duty crossed no boundary.
+      let moved = ticket.placedAt < view.slot.start
       try drop(
-        "not_accepted", ticket.id, at: due, from: before, to: office,
-        "moved here and was not accepted in time", &report)
+        "not_accepted", ticket.id, at: due, from: moved ? before : nil, to: office,
+        (moved ? "moved here" : "came in during the shift") + " and was not accepted in time",
+        &report)
     }
     try duty.visitAwake(group, view) { ticket in
       guard seen.count < most else { return false }

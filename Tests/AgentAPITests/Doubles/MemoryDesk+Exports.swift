@@ -5,6 +5,22 @@ import HelpdeskDomain
 import ReplicaCore
 
 extension MemoryDesk {
+  func events(after: Int64?) async -> AsyncStream<NumberedEvent> {
+    let ticket = DeskEvent.ticket(
+      RowID(10_007), dot: Dot(Self.slot, 1), actor: MemoryAuthenticator.agent, at: Self.now)
+    return AsyncStream { stream in
+      let number = (after ?? 0) + 1
+      if after == nil { stream.yield(NumberedEvent(.begun, number: 0)) }
+      // One delta that touched the ticket and a comment.
+      stream.yield(NumberedEvent(ticket, number: number, isFollowed: true))
+      let comment = RowRef(Desk.comment, RowID(20_007))
+      stream.yield(
+        NumberedEvent(.row(comment, dot: Dot(Self.slot, 1), at: Self.now), number: number))
+      stream.yield(NumberedEvent(.lost(3)))
+      stream.finish()
+    }
+  }
+
   func exportTickets(_ request: ExportRequest) async -> ExportPage<TicketRecord> {
     export(tickets.values.map { ($0.applied, $0) }, request)
   }

@@ -364,16 +364,6 @@ actor MemoryDesk: DeskService {
       bad: bad.map { .init(line: $0.line, reason: "number is missing") })
   }
 
-  func events(after: Int64?) async -> AsyncStream<NumberedEvent> {
-    let ticket = DeskEvent.ticket(
-      RowID(10_007), dot: Dot(Self.slot, 1), actor: MemoryAuthenticator.agent, at: Self.now)
-    return AsyncStream { stream in
-      stream.yield(NumberedEvent(ticket, number: (after ?? 0) + 1))
-      stream.yield(NumberedEvent(.lost(3)))
-      stream.finish()
-    }
-  }
-
   /// Cursors are positions in the list.
   func page<Row>(_ rows: [Row], _ request: PageRequest) -> Page<Row> {
     switch request {

@@ -110,8 +110,25 @@ import Testing
         }))
     let found = WebhookEvent.occurrences(in: edit)
     #expect(Set(found.map(\.event)) == [.statusChanged, .tagsChanged, .commentAdded])
-    #expect(found.first { $0.event == .statusChanged }?.facts["current"] == .text("pending"))
-    #expect(found.first { $0.event == .commentAdded }?.facts["is_public"] == .integer(0))
+    let status = try #require(found.first { $0.event == .statusChanged })
+    #expect(status.facts == ["current": .word("pending")])
+    #expect(status.replaced?.fact(in: made) == .word("new"))
+    #expect(status.replaced?.fact(in: edit) == nil)
+    let comment = try #require(found.first { $0.event == .commentAdded })
+    let row = try #require(edit.changes.first { $0.row.entity == Tables.comment }).row
+    #expect(
+      comment.facts == ["comment": .facts(["id": .id(row.id), "is_public": .flag(false)])])
+    #expect(comment.author == scene.agent)
+    let tags = try #require(found.first { $0.event == .tagsChanged })
+    #expect(tags.facts == ["tags_added": .texts(["vip"]), "tags_removed": .texts([])])
+    let again = try done(.updateTicket(id, .with { $0.removeTags = ["vip", "never"] }))
+    #expect(
+      WebhookEvent.occurrences(in: again).map(\.facts)
+        == [["tags_added": .texts([]), "tags_removed": .texts(["vip"])]])
+    let first = try done(.updateTicket(id, .with { $0.priority = .set("high") }))
+    #expect(
+      WebhookEvent.occurrences(in: first).map(\.facts)
+        == [["current": .word("high"), "previous": .nothing]])
     #expect(found.allSatisfy { $0.ticket == id })
     var imported = edit
     imported.header.via = .imported
