@@ -44,4 +44,6 @@ package enum TrustLimits {
   package static let keyFileBytes = 16_384
   /// Names in one certificate of the agents' HTTPS.
   package static let apiNames = 64
+  /// How long before the end of that certificate somebody is told: 60 days.
+  package static let apiExpiryWarning: Int64 = 60 * 24 * 3_600 * 1_000
 }

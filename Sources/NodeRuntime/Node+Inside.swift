@@ -53,9 +53,10 @@ extension Node {
     return try await NodeAdapter(parts: parts).invite(request, as: operatorActor).token
   }
 
-  /// Removes a member for good.
+  /// Removes a member for good, this node too.
   package func remove(node: String) async throws {
-    _ = try await NodeAdapter(parts: parts).remove(node: node, as: operatorActor)
+    _ = try await NodeAdapter(parts: parts).remove(
+      node: node, confirm: node, as: operatorActor)
   }
 
   /// Stops talking to all peers, or begins again.

@@ -49,6 +49,8 @@ package final class Node: Sendable {
     let own = Slot(configuration.slot)
     let (membershipLog, invites) = try await StoreBookStorage.load(from: store)
     try Self.checkDrill(clock, membershipLog.membership)
+    let certificate = try APICertificates.renew(
+      configuration, in: directory, now: clock.now, log: log)
     let signals = NodeSignals()
     let book = ClusterBook(
       log: membershipLog, invites: invites, storage: StoreBookStorage(store: store),
@@ -140,12 +142,14 @@ package final class Node: Sendable {
         book.membership.voids.filter { $0.reason.isAlarm }.map {
           "A membership record has no effect: \($0.reason.code)."
         }
-      }, accounts: { accounts.alarms() }, badFiles: { standing.badFiles })
+      }, accounts: { accounts.alarms() }, badFiles: { standing.badFiles },
+      certificate: certificate)
     parts = NodeParts(
       configuration: configuration, directory: directory, own: own, key: key, store: store,
       clock: clock, book: book, door: door, table: table, transport: transport, duty: duty,
       alarms: alarms, buckets: buckets, standing: standing, accounts: accounts, presence: presence,
-      addressBook: addressBook, attachments: attachments, startedAt: clock.now)
+      addressBook: addressBook, attachments: attachments,
+      certificate: certificate, startedAt: clock.now)
     joins = JoinDesk(book: book, key: key, now: { clock.now }, log: log)
     upkeep = Upkeep(
       parts: parts, hub: hub, signals: signals, snapshots: snapshots, feed: feed,

@@ -27,6 +27,8 @@ struct NodeParts: Sendable {
   let presence: PresenceBook
   let addressBook: AddressBook
   let attachments: AttachmentParts
+  /// The certificate that agents see, as it was when the node started.
+  let certificate: APICertificateState
   let startedAt: Instant
 
   var addresses: [Slot: HostPort] { addressBook.all }

@@ -44,7 +44,23 @@ import Testing
     #expect(WireTime(planned: MemoryDesk.now) == WireTime(MemoryDesk.now))
   }
 
-  @Test(arguments: ["-1", "9223372036854775807", "253402300800", "-9223372036854775808"])
+  /// tap-zendesk asks so while it discovers what there is.
+  @Test(arguments: ["0", "0.0", "1970-01-01T00:00:00Z", "1970-01-01", "1970-01-01T02:00:00%2B02:00"])
+  func anExportBeginsAtASecondOrAtATime(start: String) async throws {
+    try await APIFixture().run { api in
+      for path in ["tickets", "tickets/cursor", "users", "organizations", "ticket_events"] {
+        let answer = try await api.get("/api/v2/incremental/\(path)?start_time=\(start)")
+        #expect(answer.status == 200, "\(path): \(answer.text)")
+      }
+      let asked = await api.desk.exportsAsked
+      #expect(asked == Array(repeating: .time(Instant(seconds: 0)), count: 5))
+    }
+  }
+
+  @Test(arguments: [
+    "-1", "9223372036854775807", "253402300800", "-9223372036854775808", "1969-12-31T23:59:59Z",
+    "2026-02-30", "yesterday", "",
+  ])
   func anExportBeginsWithinTime(start: String) async throws {
     try await APIFixture().run { api in
       for path in ["tickets", "tickets/cursor"] {

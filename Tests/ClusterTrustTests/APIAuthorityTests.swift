@@ -96,8 +96,10 @@ import Testing
     let leaf = try authority.issue(names: [], now: now, using: &random)
     #expect(authority.expiry.seconds == (now + APIAuthority.lifetime).seconds)
     #expect(leaf.expiry.seconds == (now + APIAuthority.leafLifetime).seconds)
-    #expect(!leaf.needsRenewal(at: now + 500 * 86_400_000))
-    #expect(leaf.needsRenewal(at: now + 600 * 86_400_000))
+    let kept = try #require(KeptCertificate(certificatePEM: leaf.certificatePEM))
+    #expect(kept.expiry == leaf.expiry)
+    #expect(!kept.needsRenewal(at: now + 500 * 86_400_000))
+    #expect(kept.needsRenewal(at: now + 600 * 86_400_000))
     let late = try authority.issue(
       names: [], now: authority.expiry + -86_400_000, using: &random)
     #expect(late.expiry == authority.expiry)
@@ -113,6 +115,31 @@ import Testing
     #expect(throws: CertificateMakingError.invalidName(name)) {
       try authority.issue(names: [name], now: now, using: &random)
     }
+  }
+
+  @Test func aKeptCertificateTellsItsNamesItsKeyAndItsMaker() throws {
+    var random = SeededRandom(2)
+    let (authority, other) = (try authority(&random), try authority(&random))
+    let leaf = try authority.issue(
+      names: ["Desk.Example.org", "2001:db8::7"], now: now, using: &random)
+    let next = try authority.issue(names: [], now: now, using: &random)
+    let kept = try #require(KeptCertificate(certificatePEM: leaf.certificatePEM))
+    for same in [
+      ["desk.example.org", "2001:db8::7"], ["2001:DB8:0:0::7", "desk.example.org", "localhost"],
+    ] { #expect(try kept.isGood(for: same), "\(same)") }
+    for wrong in [["desk.example.org"], ["desk.example.org", "2001:db8::7", "other.example.org"]] {
+      #expect(try !kept.isGood(for: wrong), "\(wrong)")
+    }
+    #expect(throws: CertificateMakingError.invalidName("a b")) { try kept.isGood(for: ["a b"]) }
+    #expect(kept.fits(keyPEM: leaf.keyPEM) && !kept.fits(keyPEM: next.keyPEM))
+    #expect(!kept.fits(keyPEM: ""))
+    #expect(kept.isIssued(by: authority.certificatePEM))
+    #expect(!kept.isIssued(by: other.certificatePEM) && !kept.isIssued(by: ""))
+    // A file of an operator's holds the chain after the certificate.
+    let chain = leaf.certificatePEM + authority.certificatePEM
+    #expect(KeptCertificate(certificatePEM: chain)?.expiry == leaf.expiry)
+    #expect(KeptCertificate(certificatePEM: leaf.keyPEM) == nil)
+    #expect(KeptCertificate(certificatePEM: "") == nil)
   }
 
   @Test func moreNamesThanTheLimitAreRefused() throws {

@@ -65,4 +65,27 @@ struct OperatorInputTests {
       }
     }
   }
+
+  @Test func aNodeRemovesItselfOnlyWhereItsNameIsSaidTwice() async throws {
+    let cluster = try TestCluster()
+    let paris = try await cluster.found()
+    _ = try await cluster.join("tokyo", zone: "Asia/Tokyo", by: paris)
+    try #require(try await paris.node.listening())
+    let client = try DeskClient(paris)
+    let admin = try await paris.node.freshUser("boss", .admin)
+    let auth = "Bearer \(try await paris.node.freshToken(admin).text)"
+    let path = "/api/helio/v1/members/paris-1/remove"
+    for body in [nil, "{}", #"{"confirm":null}"#, #"{"confirm":"tokyo-1"}"#, #"{"confirm":1}"#] {
+      let refused = try await client.ask("POST", path, body, auth: auth)
+      #expect(refused.status == 422, "\(body ?? "none"): \(refused.text)")
+      let details = try refused.json()["details"] as? [String: Any]
+      #expect(details?.keys.sorted() == ["confirm"], "\(refused.text)")
+    }
+    // It still writes.
+    _ = try await paris.node.freshUser("second", .agent)
+    let done = try await client.ask("POST", path, #"{"confirm":"paris-1"}"#, auth: auth)
+    #expect(done.status == 200, "\(done.text)")
+    await client.close()
+    await cluster.stopAll()
+  }
 }

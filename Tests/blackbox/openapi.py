@@ -347,8 +347,13 @@ class Walk(RelationsWalk):
         self.api.post(f"{HELIO}/invites", {"invite": {
             "office": "singapore", "zone": "Asia/Singapore", "languages": ["en"]}})
         first_event(self.api, self.t.contract)
+        own = f"{HELIO}/members/{self.paris.name}/remove"
+        for body in (None, {"confirm": self.san_francisco.name}):
+            status, value, _ = self.api.request("POST", own, body)
+            self.t.check("a node does not remove itself unless its name is said twice",
+                         status == 422 and "confirm" in value["details"], value)
         self.api.call("POST", f"{HELIO}/members/{self.san_francisco.name}/remove")
-        status, value, _ = self.api.request("POST", f"{HELIO}/members/{self.paris.name}/remove")
+        status, value, _ = self.api.request("POST", own, {"confirm": self.paris.name})
         self.t.check("the last node of a cluster cannot be removed",
                      status == 422 and value["error"] == "RemovalRefused", value)
 

@@ -76,18 +76,21 @@ struct ExportCall {
 
   private static func start(_ call: Call) throws(APIError) -> Instant {
     guard let text = call.query["start_time"] else {
-      throw .badRequest("InvalidParameter", "Give start_time (Unix seconds) or cursor.")
+      throw .badRequest("InvalidParameter", "Give start_time (\(Self.startTimes)) or cursor.")
     }
     // Loaders that count in floating point write whole seconds with a fraction of 0.
-    guard let seconds = Int(text.hasSuffix(".0") ? text.dropLast(2) : text[...]) else {
+    let digits = text.hasSuffix(".0") ? text.dropLast(2) : text[...]
+    guard let start = Int64(digits) ?? WireTime.parse(text)?.seconds else {
       throw .badRequest(
-        "InvalidParameter", "start_time must be Unix seconds, not \"\(text)\".")
+        "InvalidParameter", "start_time must be \(Self.startTimes), not \"\(text)\".")
     }
-    guard (0...WireTime.seconds.upperBound).contains(Int64(seconds)) else {
+    guard (0...WireTime.seconds.upperBound).contains(start) else {
       throw .badRequest(
         "InvalidParameter",
-        "start_time must be Unix seconds, 0 to \(WireTime.seconds.upperBound), not \(seconds).")
+        "start_time must be Unix seconds, 0 to \(WireTime.seconds.upperBound), not \(start).")
     }
-    return Instant(seconds: Int64(seconds))
+    return Instant(seconds: start)
   }
+
+  private static let startTimes = "Unix seconds, or a time such as \(WireTime.example)"
 }

@@ -37,7 +37,11 @@ struct NodeRoutes {
 
   @Sendable private func remove(_ call: Call) async throws -> Response {
     try call.mustAdminister("remove a node")
-    let removed = try await node.remove(node: call.text("node"), as: call.actor)
+    var body = try await call.optionalJSON()
+    let confirm = body.text("confirm")
+    try body.check()
+    let removed = try await node.remove(
+      node: call.text("node"), confirm: confirm, as: call.actor)
     return try .codable(["member": removed])
   }
 

@@ -59,6 +59,7 @@ package struct AgentServer: Service {
     _ configuration: AgentServerConfiguration, services: AgentServices, logger: Logger,
     onListening: @escaping @Sendable (Listener, _ port: Int) async -> Void = { _, _ in }
   ) throws(OperationalError) {
+    let ending = OrdinaryEnding.hidden(in: logger)
     let (router, table) = Self.router(services)
     let routes = router.buildResponder()
     let limiter = RateLimiter(perMinute: configuration.requestsPerMinute)
@@ -79,7 +80,7 @@ package struct AgentServer: Service {
             address: .hostname(address.host, port: address.port), serverName: nil,
             availableConnectionsDelegate: MaximumAvailableConnections(APILimits.connections)),
           onServerRunning: { await onListening(listener, $0.localAddress?.port ?? 0) },
-          logger: logger))
+          logger: ending))
     }
     if let path = configuration.socketPath {
       try Self.checkSocketPath(path)
@@ -93,7 +94,7 @@ package struct AgentServer: Service {
             chmod(path, 0o600)
             await onListening(.operatorSocket, 0)
           },
-          logger: logger))
+          logger: ending))
     }
     self.applications = applications
   }

@@ -24,8 +24,10 @@ package protocol NodeService: AccountService, PresenceService, WebhookService, H
 
   /// One-time token for a node that joins.
   func invite(_ request: InviteRequest, as actor: Actor) async throws(DeskFailure) -> InviteReport
-  /// Removes the node of that name from the cluster for good.
-  func remove(node: String, as actor: Actor) async throws(DeskFailure) -> MemberReport
+  /// Removes the node of that name from the cluster for good; the one that is asked only where
+  /// `confirm` is its name, too.
+  func remove(node: String, confirm: String?, as actor: Actor) async throws(DeskFailure)
+    -> MemberReport
   /// Stops talking to the peer, or to all where nil; returns the sites afterwards.
   func setLink(peer: String?, paused: Bool, as actor: Actor) async throws(DeskFailure)
     -> [SiteReport]

@@ -17,11 +17,6 @@ package struct APIServerCertificate: Hashable, Sendable, CustomStringConvertible
 
   /// The names only: a certificate in a log line gives no key away.
   package var description: String { "API certificate for \(names.joined(separator: ", "))" }
-
-  /// Whether less than a third of its life is left: make another at the next occasion.
-  package func needsRenewal(at now: Instant) -> Bool {
-    expiry - now < APIAuthority.leafLifetime / 3
-  }
 }
 
 /// The small CA that a node makes for its own API: 10 years, P-256.
@@ -91,10 +86,7 @@ package struct APIAuthority: Sendable {
   package func issue(
     names: [String], now: Instant, using random: inout some RandomNumberGenerator
   ) throws(CertificateMakingError) -> APIServerCertificate {
-    var seen: Set<String> = []
-    let all = (names.map { $0.lowercased() } + ["localhost", "127.0.0.1", "::1"])
-      .filter { seen.insert($0).inserted }
-    guard all.count <= TrustLimits.apiNames else { throw .tooManyNames(all.count) }
+    let all = try Self.complete(names)
     var general: [GeneralName] = []
     for name in all { general.append(try APIName(name).generalName) }
     let leafKey = NodeKey.generate(using: &random)
@@ -124,12 +116,22 @@ package struct APIAuthority: Sendable {
         names: all, expiry: Instant(leaf.notValidAfter))
     } catch { throw .failed("\(error)") }
   }
+
+  /// The names as they stand in a certificate: lower case, this machine's own last, none twice.
+  static func complete(_ names: [String]) throws(CertificateMakingError) -> [String] {
+    var seen: Set<String> = []
+    let all = (names.map { $0.lowercased() } + ["localhost", "127.0.0.1", "::1"])
+      .filter { seen.insert($0).inserted }
+    guard all.count <= TrustLimits.apiNames else { throw .tooManyNames(all.count) }
+    return all
+  }
 }
 
 extension Instant {
   fileprivate var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
 
-  fileprivate init(_ date: Date) {
+  /// Certificates hold whole seconds.
+  init(_ date: Date) {
     self.init(seconds: Int64(date.timeIntervalSince1970.rounded()))
   }
 }

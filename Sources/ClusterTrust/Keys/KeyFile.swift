@@ -127,6 +127,20 @@ package struct KeyFile: Hashable, Sendable {
     }
   }
 
+  /// As ``saveText(_:)``, but in the place of what is there, which stays whole until then.
+  package func replaceText(_ text: String) throws(KeyFileError) {
+    let fresh = KeyFile(path: path + ".new")
+    // What an interruption left behind.
+    if unlink(fresh.path) != 0, errno != ENOENT { throw fresh.failure("remove") }
+    try fresh.saveText(text)
+    guard rename(fresh.path, path) == 0 else {
+      let told = failure("replace")
+      _ = unlink(fresh.path)
+      throw told
+    }
+    try syncDirectory()
+  }
+
   private func write(_ bytes: [UInt8], to file: Int32) throws(KeyFileError) {
     var done = 0
     while done < bytes.count {

@@ -32,6 +32,7 @@ package enum WebhookEvent: String, Hashable, Sendable, CaseIterable {
   case cutOff = "helio:alarm.cut_off"
   case lateAccount = "helio:alarm.late_account"
   case files = "helio:alarm.files"
+  case certificate = "helio:alarm.certificate"
   case test = "helio:test"
 
   /// Of an alarm of that kind.

@@ -29,6 +29,8 @@ struct AlarmWatch: Sendable {
   var accounts: @Sendable () -> [AlarmReport]
   /// Peers that sent wrong bytes for a file.
   var badFiles: @Sendable () -> Set<Slot> = { [] }
+  /// The certificate that agents see.
+  var certificate: APICertificateState?
 
   func alarms() async throws -> [AlarmReport] { try await standing().map(\.report) }
 
@@ -168,6 +170,9 @@ struct AlarmWatch: Sendable {
         "files-\(slot)", "files", about: own,
         "\(nodeName(slot)) sent bytes of an attached file that are not those of the file. They "
           + "were dropped, and other nodes are asked. Look at its disk, and at who runs it.")
+    }
+    if let certificate, let complaint = certificate.complaint(at: now) {
+      raise("certificate", "certificate", since: certificate.since, about: own, complaint)
     }
     for (index, text) in voidRecords().enumerated() { raise("void-\(index)", "void", text) }
     return alarms

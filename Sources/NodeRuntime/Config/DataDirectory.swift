@@ -23,7 +23,7 @@ package struct DataDirectory: Hashable, Sendable {
   package var database: String { path + "/heliotrope.sqlite" }
   /// The agents' HTTPS: the CA to trust, the node's certificate and its key.
   package var apiCA: String { path + "/api-ca.pem" }
-  package var apiCAKey: String { path + "/api-ca.key" }
+  package var apiCAKey: KeyFile { KeyFile(path: path + "/api-ca.key") }
   package var apiCertificate: String { path + "/api-cert.pem" }
   package var apiKey: KeyFile { KeyFile(path: path + "/api.key") }
   /// The operator's socket, mode 0600.

@@ -62,7 +62,9 @@ extension NodeAdapter {
     } catch { throw Self.input("OfficeInvalid", error.message) }
   }
 
-  func remove(node: String, as actor: Actor) async throws(DeskFailure) -> MemberReport {
+  func remove(node: String, confirm: String?, as actor: Actor) async throws(DeskFailure)
+    -> MemberReport
+  {
     try requireAdmin(actor)
     let membership = parts.book.membership
     guard let member = membership.active.first(where: { $0.node.rawValue == node }) else {
@@ -72,6 +74,16 @@ extension NodeAdapter {
       throw Self.input(
         "RemovalRefused",
         "\(member.node) is the last node of this cluster; without it nobody could admit another.")
+    }
+    // A slip in the name would make the very node read-only that the admin works at.
+    guard member.slot != parts.own || confirm == node else {
+      throw .refused(
+        .invalid([
+          FieldProblem(
+            "confirm", confirm == nil ? .blankValue : .invalidValue,
+            "confirm: \(node) is the node that answers, and will be read-only for good. If it is "
+              + "meant, send its name here, too: {\"confirm\": \"\(node)\"}.")
+        ]))
     }
     // What is applied here; it grows where another member proves that it had more (Upkeep).
     let seal = parts.store.vector[member.slot]

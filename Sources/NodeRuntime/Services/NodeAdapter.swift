@@ -89,6 +89,11 @@ struct NodeAdapter: NodeService {
     let readable = (try? await parts.store.read { _ = try $0.vector() }) != nil
     checks.append(
       .init(name: "database", ok: readable, message: readable ? "readable" : "cannot be read"))
+    let (certificate, now) = (parts.certificate, parts.clock.now)
+    checks.append(
+      .init(
+        name: "certificate", ok: !certificate.hasEnded(at: now),
+        message: certificate.complaint(at: now) ?? "good until \(certificate.goodUntil)"))
     return HealthReport(checks: checks)
   }
 

@@ -1,7 +1,6 @@
 // `helio doctor`: looks at a data directory that no node is running on, or at the outside of one.
 
 internal import ClusterTrust
-internal import Foundation
 internal import ReplicaStore
 
 /// Examines a data directory.
@@ -10,8 +9,9 @@ package enum Doctor {
   package static func examine(directory path: String) async -> [Finding] {
     let directory = DataDirectory(path)
     var findings: [Finding] = []
+    let configuration: NodeConfiguration
     do throws(NodeError) {
-      let configuration = try NodeConfiguration.load(from: directory)
+      configuration = try NodeConfiguration.load(from: directory)
       findings.append(
         Finding(
           "settings", .fine,
@@ -22,7 +22,7 @@ package enum Doctor {
     }
     findings.append(key(directory))
     findings += await store(directory)
-    findings.append(certificate(directory))
+    findings.append(certificate(configuration, directory))
     return findings
   }
 
@@ -64,12 +64,23 @@ package enum Doctor {
     }
   }
 
-  private static func certificate(_ directory: DataDirectory) -> Finding {
-    let exists = FileManager.default.fileExists(atPath: directory.apiCertificate)
-    return exists
-      ? Finding("api_certificate", .fine, "agents trust \(directory.apiCA)")
-      : Finding(
-        "api_certificate", .warning, "there is no certificate made by the node",
-        hint: "Fine where api_cert and api_key in node.toml name another.")
+  private static func certificate(
+    _ configuration: NodeConfiguration, _ directory: DataDirectory
+  ) -> Finding {
+    let now = NodeClock().now
+    do {
+      let state = try APICertificateState(configuration, in: directory, now: now)
+      guard let complaint = state.complaint(at: now) else {
+        let trust = state.remedy == .operators ? "" : "; agents trust \(directory.apiCA)"
+        return Finding("api_certificate", .fine, "good until \(state.goodUntil)\(trust)")
+      }
+      let serves = state.isUsable && !state.hasEnded(at: now)
+      return Finding(
+        "api_certificate", serves || state.remedy == .restart ? .warning : .bad, complaint,
+        hint: "docs/OPERATING.md tells how certificates are renewed.")
+    } catch {
+      let told = NodeError.from(error, doing: "reading the API's certificate")
+      return Finding("api_certificate", .bad, told.message, hint: told.hint)
+    }
   }
 }

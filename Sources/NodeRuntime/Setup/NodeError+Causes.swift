@@ -18,7 +18,9 @@ extension NodeError {
     case let error as RootKeyError:
       return NodeError(.badOption, error.message, hint: "See `helio init --help`.")
     case let error as CertificateMakingError:
-      return NodeError(.certificate, error.message, hint: "Check --api-name.")
+      return NodeError(
+        .certificate, error.message,
+        hint: "Check --api-name, or api_names and api_listen in node.toml.")
     default:
       return NodeError(
         .internalFault, "\(doing) failed",

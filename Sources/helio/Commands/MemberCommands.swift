@@ -118,7 +118,8 @@ struct RemoveCommand: NodeCommand {
     }
     let answer = try await client.send(
       .POST,
-      .helio("members", name, "remove").naming("node \(name)", listedBy: "helio members"))
+      .helio("members", name, "remove").naming("node \(name)", listedBy: "helio members"),
+      ["confirm": JSON(name)])
     try show(answer) { terminal in
       terminal.say("Removed \(name). Peers cut its connections as soon as they hear of it.")
     }

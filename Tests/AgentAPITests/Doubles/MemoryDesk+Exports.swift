@@ -69,6 +69,7 @@ extension MemoryDesk {
   private func export<Row>(_ rows: [(number: Int64, row: Row)], _ request: ExportRequest)
     -> ExportPage<Row>
   {
+    exportsAsked.append(request.position)
     let after: Int64 = if case .place(let place) = request.position { place.applied } else { 0 }
     let found = rows.filter { $0.number > after }.sorted { $0.number < $1.number }
     let taken = found.prefix(request.limit)

@@ -25,6 +25,7 @@ actor MemoryDesk: DeskService {
   /// What the next command is refused with.
   private var nextRefusal: DeskFailure?
   private(set) var commands: [DeskCommand] = []
+  var exportsAsked: [AppliedPosition] = []
   private(set) var lastActor: Actor?
 
   func refuseNext(_ failure: DeskFailure) { nextRefusal = failure }

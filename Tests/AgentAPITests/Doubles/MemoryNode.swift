@@ -60,7 +60,9 @@ struct MemoryNode: NodeService {
     InviteReport(token: "t-\(request.ttlSeconds)", office: request.office, expiresAt: Self.time)
   }
 
-  func remove(node: String, as actor: Actor) async throws(DeskFailure) -> MemberReport {
+  func remove(node: String, confirm: String?, as actor: Actor) async throws(DeskFailure)
+    -> MemberReport
+  {
     guard node == "paris-1" else { throw .refused(.notFound(kind: "node", id: node)) }
     return member
   }

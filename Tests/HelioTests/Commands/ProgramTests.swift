@@ -348,5 +348,7 @@ internal import Testing
     let done = try await on(node, ["remove", "tokyo-1", "--yes"])
     #expect(done.status == 0)
     #expect(node.requests.count == 1)
+    // The node that answers wants to hear its name again.
+    #expect(node.requests.first?.json["confirm"].text == "tokyo-1")
   }
 }

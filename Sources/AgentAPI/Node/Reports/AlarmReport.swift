@@ -21,7 +21,7 @@ package struct AlarmReport: Hashable, Sendable {
 
   package var id: String
   /// `not_accepted`, `in_transit`, `clock`, `fork`, `damage`, `void`, `cut_off`,
-  /// `late_account`, `files`.
+  /// `late_account`, `files`, `certificate`.
   package var kind: String
   /// `critical`: work or data is at stake now; `warning`: it will be if nobody looks.
   package var severity: String
