@@ -165,7 +165,7 @@ struct UserRoutes {
     guard call.actor.user == .none, let text = call.query["query"], text.hasPrefix("email:") else {
       return nil
     }
-    return text.dropFirst("email:".count).replacing("\"", with: "")
+    return String(text.dropFirst("email:".count)).replacing("\"", with: "")
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
