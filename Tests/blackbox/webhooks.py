@@ -11,6 +11,7 @@ from receiver import Receiver
 HOOKS = "/api/v2/webhooks"
 CREATED = "zen:event-type:ticket.created"
 STATUS = "zen:event-type:ticket.status_changed"
+TICKET = "zen:event-type:ticket."
 ACCEPT_WITHIN = 1
 
 
@@ -34,12 +35,15 @@ def run(t):
     hook = make(admin, receiver.url("/acts"), [CREATED, STATUS, "helio:ticket.*"])
     cluster.wait_equal(30)
     acts(t, cluster, receiver, hook)
+    shapes(t, cluster, receiver)
     secrets(t, cluster, admin, receiver, hook)
     redirects(t, admin, receiver)
+    described(t, receiver)
     receiver = death(t, cluster, receiver, hook)
     slow(t, paris, receiver, hook)
     given_up(t, cluster, paris, receiver)
     told_once(t, cluster, receiver, alarms, published)
+    described(t, receiver)
     history(t, cluster, receiver)
     deleted(t, paris, receiver, hook)
 
@@ -112,8 +116,72 @@ def acts(t, cluster, receiver, hook):
             all(hit.is_signed(secret) and hit.is_fresh() for hit in hits))
     t.check("another secret does not fit", not any(hit.is_signed(secret + "x") for hit in hits))
     detail = hits[-1].json
-    t.check("the body says which ticket and what", detail["detail"]["id"] == made
-            and detail["event"]["current"] == "pending" and detail["id"] == hits[-1].id, detail)
+    t.check("the body says which ticket and what", detail["detail"]["id"] == str(made)
+            and detail["event"] == {"current": "PENDING", "previous": "NEW"}
+            and detail["id"] == hits[-1].id, detail)
+
+
+def shapes(t, cluster, receiver):
+    """What is sent is what the file describes, and what receivers of Zendesk's events know."""
+    node, other = cluster.nodes
+    api, admin = node.client("agent"), node.client("admin")
+    hook = make(admin, receiver.url("/shapes"), [TICKET + "*", "helio:*"])
+    customer = api.post("/api/v2/users", {"user": {"name": "Ada"}})["user"]["id"]
+    made = ticket(api)
+    path = f"/api/v2/tickets/{made}"
+    api.put(path, {"ticket": {"tags": ["vip", "recall"], "priority": "high", "type": "problem"}})
+    api.put(path, {"ticket": {"additional_tags": ["late"], "remove_tags": ["vip"],
+                              "priority": None, "subject": "Other", "requester_id": customer}})
+    api.put(path, {"ticket": {"comment": {"body": "hush", "public": False}}})
+    api.put(path, {"ticket": {"comment": {"body": "asked", "author_id": customer}}})
+    api.post("/api/helio/v1/handoffs/note", {"ticket_id": made, "text": "Call", "promise": {
+        "text": "We call", "until": "2030-01-01T08:00:00Z"}})
+    cluster.wait_equal(30)
+    # San Francisco is on duty.
+    other.client("agent").post(f"/api/helio/v1/tickets/{made}/take")
+    t.check("an act of the hand-over is told", eventually(
+        lambda: receiver.at("/shapes", "helio:ticket.taken"), 10))
+    api.delete(path)
+    admin.post(f"{HOOKS}/test?webhook_id={hook['id']}")
+    t.check("all of it is told", eventually(
+        lambda: receiver.at("/shapes", TICKET + "soft_deleted"), 20))
+    told = {}
+    for hit in receiver.at("/shapes"):
+        told.setdefault(hit.event.removeprefix(TICKET), []).append(hit.json["event"])
+    t.check("tags that came and that went", told["tags_changed"] == [
+        {"tags_added": ["recall", "vip"], "tags_removed": []},
+        {"tags_added": ["late"], "tags_removed": ["vip"]}], told["tags_changed"])
+    t.check("what was there before", told["priority_changed"] == [
+        {"current": "HIGH", "previous": None}, {"current": None, "previous": "HIGH"}]
+        and told["subject_changed"][0]["previous"] == "Le téléphone chauffe"
+        and told["requester_changed"][0]["current"] == str(customer), told)
+    comments = [each["comment"] for each in told["comment_added"]]
+    t.check("whether a comment is public, and a customer's", [
+        (each["is_public"], each["author"]["is_staff"]) for each in comments] == [
+            (False, True), (True, False)], comments)
+    t.check("no words of comments are told", not any(
+        word in hit.body.decode() for hit in receiver.at("/shapes") for word in ("hush", "asked")))
+    for key in ("authentication", "custom_headers"):
+        status, value, _ = admin.request("PUT", f"{HOOKS}/{hook['id']}", {"webhook": {
+            key: {"type": "bearer_token", "data": {"token": "x"}}}})
+        t.check(f"{key}, which nobody would send along, is refused",
+                status == 422 and key in value["details"], value)
+    eventually(lambda: not any(waiting(node, each) for each in admin.get(HOOKS)["webhooks"]), 20)
+    admin.delete(f"{HOOKS}/{hook['id']}")
+
+
+def described(t, receiver):
+    """Every notice that any part of this test was sent."""
+    if t.contract is None:
+        return
+    wrong = [f"{hit.event}: {problem}" for hit in receiver.hits
+             for problem in t.contract.judge_notice(hit.headers, hit.json)]
+    t.check(f"{len(receiver.hits)} notices of {len({hit.event for hit in receiver.hits})} kinds are "
+            "as docs/openapi.yaml describes them", receiver.hits and not wrong, wrong[:3])
+    changes = [hit.json for hit in receiver.hits if hit.event == STATUS]
+    for change in ({"actor_id": 5}, {"event": {"current": "open"}}, {"detail": {"id": 1}}):
+        t.check(f"{change} would not be", all(t.contract.judge_notice(
+            receiver.hits[0].headers, {**value, **change}) for value in changes))
 
 
 def secrets(t, cluster, admin, receiver, hook):
@@ -164,7 +232,7 @@ def death(t, cluster, receiver, hook):
     done = eventually(lambda: not waiting(paris, hook), 90, 0.5)
     hits = fresh.at("/acts")
     t.check("after kill -9 all of it arrives", done and {
-        hit.json["detail"]["id"] for hit in hits} == set(made), f"{len(hits)} hits")
+        int(hit.json["detail"]["id"]) for hit in hits} == set(made), f"{len(hits)} hits")
     t.check("under the ids that it had, also where a try failed",
             {hit.id for hit in hits} == before and not before & known
             and len(hits) == 6, sorted(hit.id for hit in hits))

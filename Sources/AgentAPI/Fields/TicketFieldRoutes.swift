@@ -49,6 +49,7 @@ struct TicketFieldRoutes {
   }
 
   @Sendable private func update(_ call: Call) async throws -> Response {
+    let id = try call.id()
     var body = try await call.json("ticket_field")
     var edit = TicketFieldEdit()
     edit.title = body.text("title") ?? body.text("raw_title")
@@ -59,7 +60,6 @@ struct TicketFieldRoutes {
     edit.options = options(&body)
     Self.refuseRules(&body)
     try body.check()
-    let id = try call.id()
     _ = try await desk.submit(.ticketField(.update(id, edit)), as: call.actor)
     return try await answer(id, .ok, call)
   }
