@@ -45,7 +45,9 @@ import Testing
   }
 
   /// tap-zendesk asks so while it discovers what there is.
-  @Test(arguments: ["0", "0.0", "1970-01-01T00:00:00Z", "1970-01-01", "1970-01-01T02:00:00%2B02:00"])
+  @Test(arguments: [
+    "0", "0.0", "1970-01-01T00:00:00Z", "1970-01-01", "1970-01-01T02:00:00%2B02:00",
+  ])
   func anExportBeginsAtASecondOrAtATime(start: String) async throws {
     try await APIFixture().run { api in
       for path in ["tickets", "tickets/cursor", "users", "organizations", "ticket_events"] {
