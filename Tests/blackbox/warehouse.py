@@ -20,6 +20,7 @@ from tunnel import Tunnel
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIST = os.path.join(ROOT, "Tests", "warehouse", "requirements.txt")
+CATALOGUE = os.path.join(ROOT, "Tests", "warehouse", "catalogue.py")
 VENV = os.environ.get("HELIO_WAREHOUSE_VENV", os.path.join(ROOT, ".build", "warehouse-venv"))
 STREAMS = os.environ.get(
     "WAREHOUSE_STREAMS", "tickets,users,organizations,groups,ticket_fields").split(",")
@@ -137,32 +138,24 @@ class Loader:
         self.t, self.tunnel, self.ca = t, tunnel, node.ca
         self.config = {"subdomain": NAME.split(".")[0], "start_date": "2016-01-01T00:00:00Z",
                        "access_token": token, "request_timeout": 30}
-        self.catalogue = t.write("catalogue.json", json.dumps(
-            {"streams": [self._stream(name) for name in STREAMS]}))
         self.state = None
+        self.catalogue = self._discover()
 
-    def _stream(self, name):
-        """A stream as the loader's own discovery would give it, chosen."""
-        keys = {"tickets": "generated_timestamp", "users": "updated_at",
-                "organizations": "updated_at"}
-        about = {"inclusion": "available", "selected": True, "table-key-properties": ["id"]}
-        return {"stream": name, "tap_stream_id": name, "schema": self._schema(name),
-                "metadata": [{"breadcrumb": [], "metadata": about}],
-                "replication_key": keys.get(name)}
+    def _discover(self):
+        """The loader's own discovery against the node, as docs/API.md tells to run it."""
+        words = [os.path.join(VENV, "bin", "python"), CATALOGUE,
+                 self.t.write("tap.json", json.dumps(self.config)), *STREAMS]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=self._environment(), timeout=120)
+        self.t.check("the loader discovers the streams", done.returncode == 0,
+                     done.stderr.decode("utf-8", "replace")[-600:] if done.returncode
+                     else f"{len(STREAMS)} streams")
+        return self.t.write("catalogue.json", done.stdout.decode("utf-8"))
 
-    def _schema(self, name):
-        script = (
-            "import json, os, sys, singer, tap_zendesk.discover as d\n"
-            "name = sys.argv[1]\n"
-            "path = os.path.join(os.path.dirname(d.__file__), 'schemas', name + '.json')\n"
-            "schema = json.load(open(path))\n"
-            "print(json.dumps(singer.resolve_schema_references(schema, "
-            "d.load_shared_schema_refs())))\n")
-        code, out, err = self.t.command(
-            os.path.join(VENV, "bin", "python"), "-c", script, name)
-        if code != 0:
-            raise RuntimeError(err.decode("utf-8", "replace"))
-        return json.loads(out)
+    def _environment(self):
+        return {
+            **os.environ, "HTTPS_PROXY": self.tunnel.url, "https_proxy": self.tunnel.url,
+            "NO_PROXY": "", "no_proxy": "", "REQUESTS_CA_BUNDLE": self.ca}
 
     def load(self, title, name=None):
         """One run; what it loaded goes to a file of JSON lines."""
@@ -172,12 +165,10 @@ class Loader:
                  "--catalog", self.catalogue]
         if self.state and name is None:
             words += ["--state", self.t.write("state.json", json.dumps(self.state))]
-        environment = {
-            **os.environ, "HTTPS_PROXY": self.tunnel.url, "https_proxy": self.tunnel.url,
-            "NO_PROXY": "", "no_proxy": "", "REQUESTS_CA_BUNDLE": self.ca}
         path = self.t.path(f"{title.replace(' ', '-')}.jsonl")
         with open(path, "wb") as file, open(path + ".log", "wb") as log:
-            done = subprocess.run(words, stdout=file, stderr=log, env=environment, timeout=300)
+            done = subprocess.run(
+                words, stdout=file, stderr=log, env=self._environment(), timeout=300)
         with open(path + ".log", encoding="utf-8", errors="replace") as log:
             load = Load(path, done.returncode, log.read())
         if name is None:
