@@ -111,6 +111,30 @@ import Testing
       $0.comment = CommentDraft(body: "Still broken", author: customer)
     }
     #expect(shown(id, TicketColumn.status) == .text("open"))
+    // Who says a status means it.
+    _ = try edit(id) {
+      $0.comment = CommentDraft(body: "Once more", author: customer)
+      $0.status = "pending"
+    }
+    #expect(shown(id, TicketColumn.status) == .text("pending"))
+  }
+
+  /// As docs/API.md says where this desk differs.
+  @Test func aGroupAloneKeepsTheAssigneeAndAProblemItsIncidents() throws {
+    let problem = try scene.ticket {
+      $0.edit.type = .set("problem")
+      $0.edit.assignee = .set(scene.agent)
+    }
+    let incident = try scene.ticket {
+      $0.edit.type = .set("incident")
+      $0.edit.problem = .set(problem)
+    }
+    _ = try edit(problem) {
+      $0.group = .set(scene.group)
+      $0.status = "solved"
+    }
+    #expect(shown(problem, TicketColumn.assignee) == .integer(scene.agent.rawValue))
+    #expect(shown(incident, TicketColumn.status) == .text("new"))
   }
 
   @Test func whatChangesNothingMakesNoDelta() throws {
