@@ -65,7 +65,7 @@ struct UserRoutes {
     let roles =
       try (call.query.all("role[]") + call.query.all("role")).flatMap(Self.roles)
       + call.query.all("helio_role").map(Self.role)
-    let external = call.query["external_id"]
+    let external = try call.query.externalID()
     // A viewer is not shown it.
     if external != nil { try call.mustReadPrivate() }
     return UserQuery(externalID: external, roles: roles, page: page)
@@ -142,9 +142,9 @@ struct UserRoutes {
     // It finds people by what a viewer is not shown.
     try call.mustReadPrivate()
     let page = try call.page()
-    guard let text = call.directoryQuery else {
+    guard let text = try call.directoryQuery() else {
       return try await respond(
-        UserQuery(text: call.query["name"], externalID: call.query["external_id"], page: page),
+        UserQuery(text: call.query["name"], externalID: call.query.externalID(), page: page),
         call)
     }
     let found = try await desk.search(
