@@ -78,6 +78,8 @@ struct ListFilterTests {
         #expect(DeskBench.ids(answer, key) == wanted, "\(path)")
       }
       let wrong: [(String, String)] = [
+        ("users?external_id=", "external_id"), ("organizations?external_id=", "external_id"),
+        ("users/search?external_id=", "external_id"), ("tickets?external_id=", "external_id"),
         ("users?permission_set=1", "permission_set"),
         ("users/count?permission_set=1", "permission_set"),
         ("macros?active=maybe", "active"), ("macros?access=agents", "access"),

@@ -40,7 +40,7 @@ struct OrganizationRoutes {
   func add(to routes: Routes) {
     routes.get("/organizations") { call in
       try await list(
-        call, OrganizationQuery(externalID: call.query["external_id"], page: call.page()))
+        call, OrganizationQuery(externalID: call.query.externalID(), page: call.page()))
     }
     routes.get("/organizations/search", search)
     routes.get("/organizations/autocomplete") { call in
@@ -69,11 +69,11 @@ struct OrganizationRoutes {
 
   /// `name=` takes the whole name; `query=` is in the search language.
   @Sendable private func search(_ call: Call) async throws -> Response {
-    guard let text = call.directoryQuery else {
+    guard let text = try call.directoryQuery() else {
       return try await list(
         call,
         OrganizationQuery(
-          name: call.query["name"], externalID: call.query["external_id"], page: call.page()))
+          name: call.query["name"], externalID: call.query.externalID(), page: call.page()))
     }
     // Notes are searched too.
     try call.mustReadPrivate()

@@ -132,9 +132,10 @@ extension SearchHit {
 extension Call {
   /// The `query` of a search of users or organizations, with the `external_id` that may stand beside
   /// it.
-  var directoryQuery: String? {
+  func directoryQuery() throws(APIError) -> String? {
+    let id = try query.externalID()
     guard let text = query["query"] else { return nil }
-    guard let id = query["external_id"] else { return text }
+    guard let id else { return text }
     return "\(text) external_id:\"\(id.replacing("\"", with: ""))\""
   }
 }

@@ -84,6 +84,16 @@ struct QueryParameters {
     return ids
   }
 
+  /// Nil where absent. An empty one has no row: as no filter it would find all of them.
+  func externalID() throws(APIError) -> String? {
+    guard has("external_id") else { return nil }
+    guard let id = self["external_id"] else {
+      throw .badRequest(
+        "InvalidParameter", "external_id is empty; give an id, or leave it out for all.")
+    }
+    return id
+  }
+
   /// The ids of `external_ids=a,b`, each once, at most ``APILimits/bulkRows``; nil where absent.
   func externalIDs() throws(APIError) -> [String]? {
     guard let text = self["external_ids"] else { return nil }

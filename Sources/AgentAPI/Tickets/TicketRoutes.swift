@@ -41,7 +41,9 @@ struct TicketRoutes {
   @Sendable private func list(_ call: Call, _ filters: [TicketFilter]) async throws -> Response {
     try call.mustRead()
     var filters = filters
-    if let external = call.query["external_id"] { filters.append(.init(.externalID(external))) }
+    if let external = try call.query.externalID() {
+      filters.append(.init(.externalID(external)))
+    }
     var query = TicketQuery(filters: filters, page: try call.page())
     (query.order, query.ascending) = try order(call.query)
     return try await respond(query, call)

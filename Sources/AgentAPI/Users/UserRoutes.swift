@@ -67,7 +67,7 @@ struct UserRoutes {
     let roles =
       try (call.query.all("role[]") + call.query.all("role")).flatMap(Self.roles)
       + call.query.all("helio_role").map(Self.role)
-    let external = call.query["external_id"]
+    let external = try call.query.externalID()
     // A viewer is not shown it.
     if external != nil { try call.mustReadPrivate() }
     return UserQuery(externalID: external, roles: roles, page: page)
@@ -151,9 +151,9 @@ struct UserRoutes {
       query.alsoDeleted = true
       return try await respond(query, call)
     }
-    guard let text = call.directoryQuery else {
+    guard let text = try call.directoryQuery() else {
       return try await respond(
-        UserQuery(text: call.query["name"], externalID: call.query["external_id"], page: page),
+        UserQuery(text: call.query["name"], externalID: call.query.externalID(), page: page),
         call)
     }
     let found = try await desk.search(
