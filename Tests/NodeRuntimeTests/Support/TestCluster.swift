@@ -5,6 +5,7 @@ import HelpdeskDomain
 import Logging
 import NodeRuntime
 import ReplicaCore
+import Synchronization
 
 /// A node that runs until the test ends.
 final class RunningNode: Sendable {
@@ -85,24 +86,35 @@ final class TestCluster {
   }
 }
 
-/// Ports that nobody listens on right now.
+/// Ports that nobody listens on right now, each given once. They lie below those that the system gives to
+/// outgoing connections: one of these could take a port between its choice and its use.
 enum FreePort {
   struct NoPort: Error {}
 
+  private static let range = 10_000..<32_000
+  private static let next = Atomic(Int.random(in: range))
+
   static func take() throws -> Int {
+    for _ in range {
+      let number = next.add(1, ordering: .relaxed).newValue
+      let port = range.lowerBound + number % range.count
+      if isFree(port) { return port }
+    }
+    throw NoPort()
+  }
+
+  private static func isFree(_ port: Int) -> Bool {
     let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(handle) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        bind(handle, pointer, size) == 0 && getsockname(handle, pointer, &size) == 0
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    guard bound else { throw NoPort() }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }
 

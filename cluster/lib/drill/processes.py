@@ -1,19 +1,29 @@
 """Ports, and processes that are ended by their own id and by nobody's name."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import time
 
 
+# Below those that the system gives to outgoing connections: one of these could take a port between its
+# choice and its use, or while the node that has it is down.
+PORTS = range(10_000, 32_000)
+
+
 def free_ports(count):
     """Free TCP ports of 127.0.0.1, all different."""
     held = []
     try:
-        for _ in range(count):
+        while len(held) < count:
             listener = socket.socket()
-            listener.bind(("127.0.0.1", 0))
+            try:
+                listener.bind(("127.0.0.1", random.SystemRandom().choice(PORTS)))
+            except OSError:
+                listener.close()
+                continue
             held.append(listener)
         return [listener.getsockname()[1] for listener in held]
     finally:
