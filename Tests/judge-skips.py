@@ -1,4 +1,4 @@
-"""Holds the output of `swift test` against the list of tests that may be skipped."""
+"""Holds the outputs of `swift test`, one file for each run, against the list of tests that may be skipped."""
 
 import re
 import sys
@@ -22,10 +22,10 @@ def read_allowed(path):
     return allowed
 
 
-def main():
-    allowed = read_allowed(sys.argv[1])
+def read_output(path):
+    """The names of those skipped, and how many ran."""
     skipped, ran = [], 0
-    with open(sys.argv[2], encoding="utf-8", errors="replace") as file:
+    with open(path, encoding="utf-8", errors="replace") as file:
         for line in file:
             line = line.rstrip("\n")
             found = SKIPPED.match(line) or XCTEST_SKIPPED.search(line)
@@ -34,17 +34,25 @@ def main():
             run = RUN.search(line)
             if run:
                 ran = max(ran, int(run[1]))
+    ran -= len(skipped)
+    if ran <= 0:
+        print(f"no test ran at all, says {path}")
+    return skipped, ran
+
+
+def main():
+    allowed = read_allowed(sys.argv[1])
+    outputs = [read_output(path) for path in sys.argv[2:]]
+    skipped = [name for names, _ in outputs for name in names]
     unknown = [name for name in skipped if name not in allowed]
     for name in unknown:
         print(f"skipped without a reason in {sys.argv[1]}: {name}")
     for name in skipped:
         if name in allowed:
             print(f"skipped, as allowed: {name} ({allowed[name]})")
-    ran -= len(skipped)
-    if ran <= 0:
-        print("no test ran at all")
+    ran = sum(ran for _, ran in outputs)
     print(f"{ran} tests ran, {len(skipped)} were skipped, {len(unknown)} of them without a reason")
-    return 1 if unknown or ran <= 0 else 0
+    return 1 if unknown or not outputs or any(ran <= 0 for _, ran in outputs) else 0
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func anIdleConnectionIsClosedAndOthersAreServed() async throws {
-    try await serve { port in
+    try await serve(timeoutSeconds: 2) { port in
       let (text, time) = try await talk(
         port, ["GET /health HTTP/1.1\r\nHost: desk.example:\(port)\r\n\r\n"])
       #expect(text.hasPrefix("HTTP/1.1 200"))
