@@ -50,6 +50,91 @@ import Testing
     #expect(try found(.words("fire telephone")).isEmpty)
   }
 
+  /// Each ticket is held against its own texts, whichever word is the rarest and whoever counts.
+  @Test(arguments: [
+    ["red", "green"], ["green", "red"], ["blue", "red", "green"], ["red", "white"],
+    ["red", "black"],
+  ])
+  func wordsInSeveralTextsAreFoundCountedAndNegated(words: [String]) throws {
+    let texts = try colouredTickets()
+    let holders = texts.filter { ticket in
+      words.allSatisfy { word in ticket.value.contains { $0.contains(word) } }
+    }.keys.sorted()
+    let all = words.joined(separator: " ")
+    #expect(try every([.words(all)], order: .id) == holders)
+    let others = words.dropFirst().joined(separator: " ")
+    #expect(try every([.words(words[0]), .phrase(others)], order: .id).count <= holders.count)
+    let recent = try every([.words(words[0]), .words(others)], order: .updatedAt)
+    #expect(recent.sorted() == holders)
+
+    let ranked = try every([.words(all)], order: .relevance)
+    #expect(ranked.sorted() == holders)
+    let isInOne = ranked.map { texts[$0]?.contains { $0.isSuperset(of: words) } == true }
+    #expect(isInOne == isInOne.filter(\.self) + isInOne.filter { !$0 }, "one text comes first")
+    var pages: [RowID] = []
+    for number in 1...26 {
+      let query = TicketQuery(
+        filters: [TicketFilter(.words(all))], order: .relevance,
+        page: .offset(page: number, size: 10))
+      let page = try store.readNow { try $0.tickets(query) }
+      pages += page.rows.map(\.id)
+      #expect(page.count == holders.count)
+    }
+    #expect(pages == ranked)
+    let negated = [TicketFilter(.words(all), negated: true)]
+    #expect(try store.readNow { try $0.countTickets(negated) } == 259 - holders.count)
+  }
+
+  /// The same page by page, each from the cursor of the one before.
+  private func every(_ terms: [TicketFilter.Term], order: TicketOrder) throws -> [RowID] {
+    var query = TicketQuery(
+      filters: terms.map { TicketFilter($0) }, order: order,
+      page: .cursor(size: 15, after: nil, before: nil))
+    var found: [RowID] = []
+    while true {
+      let page = try store.readNow { try $0.tickets(query) }
+      found += page.rows.map(\.id)
+      guard page.hasMore else { return found }
+      query.page = .cursor(size: 15, after: page.afterCursor, before: nil)
+    }
+  }
+
+  /// Tickets with every choice of four words in subject and comment, and these words.
+  private func colouredTickets() throws -> [RowID: [Set<String>]] {
+    let colours = ["red", "green", "blue", "white"]
+    var texts: [RowID: [Set<String>]] = [:]
+    for number in 0..<256 as Range<UInt64> {
+      let subject = Set(colours.indices.filter { number >> $0 & 1 == 1 }.map { colours[$0] })
+      let body = Set(colours.indices.filter { number >> ($0 + 4) & 1 == 1 }.map { colours[$0] })
+      let ticket = try store.makeTicket(1_000 + number, subject: Self.text(subject))
+      _ = try store.makeComment(2_000 + number, ticket, Self.text(body))
+      texts[ticket] = [subject, body]
+    }
+    while try store.indexPendingNow(limit: 500) == 500 {}
+    return texts
+  }
+
+  /// Texts of one length, so that the number of words says nothing of it.
+  private static func text(_ words: Set<String>) -> String {
+    (words.sorted() + Array(repeating: "and", count: 4 - words.count)).joined(separator: " ")
+  }
+
+  @Test func aNumberOfNoTicketIsAWord() throws {
+    let ticket = try store.makeTicket(60, subject: "error 491 491")
+    let other = try store.makeTicket(61, subject: "error 491, and so on and on")
+    try store.indexPendingNow()
+    func number(_ id: RowID, _ word: String) -> TicketFilter.Term {
+      .anyOf([TicketFilter(.ids([id])), TicketFilter(.words(word))])
+    }
+    let ranked = try found(number(RowID(491), "491"), order: .relevance)
+    #expect(ranked == [ticket, other], "by relevance, like any word")
+    #expect(try found(number(phone, "491")) == [phone, ticket, other].sorted())
+    let count = try store.readNow {
+      try $0.countTickets([TicketFilter(number(RowID(491), "491"), negated: true)])
+    }
+    #expect(count == 3)
+  }
+
   @Test func aPhraseKeepsItsOrder() throws {
     #expect(try found(.phrase("red printer")) == [english])
     #expect(try found(.phrase("printer red")).isEmpty)
@@ -119,6 +204,27 @@ import Testing
     next.filters.append(TicketFilter(.phrase("!?")))
     let none = try store.readNow { try $0.tickets(next) }
     #expect(none.rows.isEmpty && none.count == 0, "in no text, so in none with the word")
+  }
+
+  @Test("of more than a thousand hits some may hold one word here and another there")
+  func manyHitsMayHoldTheirWordsInSeveralTexts() throws {
+    let made = try store.makeTickets(1_100, subject: "mouse", at: 10_000)
+    for (number, ticket) in made.enumerated() {
+      let text = number % 2 == 0 ? "wheel" : "wheel of a mouse"
+      if number != 7 { _ = try store.makeComment(20_000 + UInt64(number), ticket, text) }
+    }
+    while try store.indexPendingNow(limit: 500) == 500 {}
+    var query = TicketQuery(
+      filters: [TicketFilter(.words("mouse wheel"))], order: .relevance,
+      page: .offset(page: 1, size: 100))
+    var read: [RowID] = []
+    for number in 1...11 {
+      query.page = .offset(page: number, size: 100)
+      let page = try store.readNow { try $0.tickets(query) }
+      #expect(page.count == 1_099)
+      read += page.rows.map(\.id)
+    }
+    #expect(Set(read) == Set(made).subtracting([made[7]]) && read.count == 1_099)
   }
 
   @Test("no hit is lost between pages where very many tickets have one status")

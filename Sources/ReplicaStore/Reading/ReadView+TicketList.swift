@@ -27,7 +27,7 @@ private struct TicketPlan {
   init(_ db: Database, _ conditions: [TicketCondition], _ reading: Reading = .whole) throws {
     let conditions = conditions.map { condition in
       guard reading != .whole, let walk = condition.walk else { return condition }
-      return TicketCondition(test: reading == .walking ? walk.test : condition.test, finder: nil)
+      return TicketCondition(test: reading == .walking ? walk.test : walk.gathered, finder: nil)
     }
     var best: (count: Int64, index: Int)?
     for (index, condition) in conditions.enumerated() {
@@ -49,7 +49,11 @@ private struct TicketPlan {
       // A finder's own test stays where a rank may stand for several unknown names.
       index == best?.index && condition.isExact ? nil : condition.test
     }
-    tests.append(SQLPiece("+deleted IS NOT 1"))
+    // A walk along the index of an order need not look at each row for it.
+    tests.append(
+      SQLPiece(
+        reading == .whole
+          ? "+deleted IS NOT 1" : "id NOT IN (SELECT id FROM ticket WHERE deleted = 1)"))
   }
 
   /// The conditions of a WHERE clause.
@@ -79,7 +83,7 @@ extension ReadView {
       let deleted = try db.number("SELECT count(*) FROM ticket WHERE deleted = 1") ?? 0
       return Int(all - deleted)
     }
-    return try count(ticketFilter(filters))
+    return try count(ticketFilter(settled(filters)))
   }
 
   /// How many tickets pass.
@@ -90,8 +94,37 @@ extension ReadView {
 
   /// The ids of a page.
   package func ticketIDs(_ query: TicketQuery) throws -> Page<RowID> {
+    var query = query
+    query.filters = try settled(query.filters)
     if query.order == .relevance, let found = try relevant(query) { return found }
     return try ordered(query)
+  }
+
+  /// The filters as they are best read: without numbers of no ticket, since a number that is searched
+  /// for is mostly a word, and with all words in one.
+  private func settled(_ filters: [TicketFilter]) throws -> [TicketFilter] {
+    var words: [String] = []
+    var others: [TicketFilter] = []
+    for filter in try filters.map(withoutUnknownNumber) {
+      if case .words(let text) = filter.term, !filter.negated {
+        words.append(text)
+      } else {
+        others.append(filter)
+      }
+    }
+    guard !words.isEmpty else { return others }
+    return [TicketFilter(.words(words.joined(separator: " ")))] + others
+  }
+
+  private func withoutUnknownNumber(_ filter: TicketFilter) throws -> TicketFilter {
+    guard case .anyOf(let parts) = filter.term else { return filter }
+    let left = try parts.filter { part in
+      guard !part.negated, case .ids(let ids) = part.term else { return true }
+      let isThere = "SELECT 1 FROM ticket WHERE id IN (SELECT value FROM json_each(?)) LIMIT 1"
+      return try db.number(isThere, [ids.json]) != nil
+    }
+    guard left.count == 1, !left[0].negated, case .words = left[0].term else { return filter }
+    return TicketFilter(left[0].term, negated: filter.negated)
   }
 
   /// So many rows are tested one by one for words that very many tickets hold: what changed last

@@ -49,6 +49,8 @@ struct TicketCondition {
 struct TicketWalk {
   /// Tests one row by itself.
   var test: SQLPiece
+  /// Tests one row too, but gathers all that could pass before the first.
+  var gathered: SQLPiece
   /// Whether some rows are tested so before all that pass are gathered, because these are very many.
   var isWorthTesting: Bool
 }
