@@ -67,6 +67,19 @@ import Testing
     #expect(await listener.next() != nil)
   }
 
+  @Test func aLogThatCannotBeReadIsToldAsLost() async throws {
+    let store = try desk(3, of: 1)
+    try store.close()
+    let feed = DeskFeed()
+    var listener = feed.subscribe().makeAsyncIterator()
+    await feed.tell(of: store, after: 1, upTo: 3)
+    guard case .lost(let count)? = await listener.next()?.event else {
+      Issue.record("nothing is told of what was lost")
+      return
+    }
+    #expect(count == 2)
+  }
+
   /// A desk with so many deltas, each of which touched so many users.
   private func desk(_ deltas: Int, of changes: Int) throws -> ReplicaStore {
     var options = StoreOptions(

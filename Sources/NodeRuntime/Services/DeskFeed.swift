@@ -104,7 +104,7 @@ final class DeskFeed: Sendable {
     await Self.read(store, after: after, upTo: end) { send($0) }
   }
 
-  /// Void deltas did nothing, so there is nothing to tell.
+  /// Void deltas did nothing, so there is nothing to tell. What cannot be read is told as lost.
   private static func read(
     _ store: ReplicaStore, after: Int64, upTo end: Int64, _ tell: (NumberedEvent) -> Void
   ) async {
@@ -112,7 +112,9 @@ final class DeskFeed: Sendable {
     while place < end {
       let from = place
       let entries = (try? await store.read { try $0.log(after: from, limit: Self.page) }) ?? []
-      guard let last = entries.last?.applied else { return }
+      guard let last = entries.last?.applied else {
+        return tell(NumberedEvent(.lost(Int(end - place))))
+      }
       for entry in entries where entry.applied <= end && entry.void == nil {
         let events = events(of: entry)
         for (index, event) in events.enumerated() {
