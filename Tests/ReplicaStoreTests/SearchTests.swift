@@ -1,5 +1,6 @@
 // Full text: French, English and Chinese, words and phrases, behind a durable queue.
 
+import Foundation
 import HelpdeskDomain
 import ReplicaCore
 import ReplicaStore
@@ -170,6 +171,33 @@ import Testing
     #expect(!second.hasMore)
     next.page = .cursor(size: 1, after: nil, before: second.beforeCursor)
     #expect(try store.readNow { try $0.tickets(next) }.rows.map(\.id) == [other])
+  }
+
+  /// Cursors are not signed: anybody may write one.
+  @Test(arguments: [-5, 0, Int64.max, Int64.min, 1 << 40])
+  func anInventedPlaceInARankedListIsNoCursor(place: Int64) throws {
+    let cursor = Data("relevance|\(place)|1".utf8).base64EncodedString()
+      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    for words in ["printer", "red printer", "nowhere"] {
+      for page in [
+        PageRequest.cursor(size: 10, after: cursor, before: nil),
+        .cursor(size: 10, after: nil, before: cursor),
+      ] {
+        let query = TicketQuery(
+          filters: [TicketFilter(.words(words))], order: .relevance, page: page)
+        #expect {
+          try store.readNow { try $0.tickets(query) }
+        } throws: { error in
+          if case .badCursor? = error as? StoreError { true } else { false }
+        }
+      }
+    }
+  }
+
+  @Test func punctuationBesideWordsIsPassedOver() throws {
+    #expect(try found(.words("printer"), .words("&"), order: .relevance) == [english])
+    #expect(try found(.words("&"), order: .relevance).isEmpty)
+    #expect(try found(.words("printer printer fire"), order: .relevance) == [english])
   }
 
   @Test("of more than a thousand hits, what changed last comes first, on every page")

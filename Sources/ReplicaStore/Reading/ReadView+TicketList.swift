@@ -83,7 +83,7 @@ extension ReadView {
       let deleted = try db.number("SELECT count(*) FROM ticket WHERE deleted = 1") ?? 0
       return Int(all - deleted)
     }
-    return try count(ticketFilter(settled(filters)))
+    return try count(ticketFilter(filters))
   }
 
   /// How many tickets pass.
@@ -245,7 +245,13 @@ extension ReadView {
 
   /// The WHERE clause of a list.
   func ticketFilter(_ filters: [TicketFilter]) throws -> SQLPiece {
-    try TicketPlan(db, TicketFilters(search: searchedWhole).conditions(filters)).filter()
+    let conditions = TicketFilters(search: searchedWhole).conditions
+    return try TicketPlan(db, conditions(settled(filters))).filter()
+  }
+
+  /// The same of one condition.
+  func filter(_ condition: TicketCondition) throws -> SQLPiece {
+    try TicketPlan(db, [condition]).filter()
   }
 
   /// What lies beyond a cursor: first the rows with its key and a further id, then further keys.

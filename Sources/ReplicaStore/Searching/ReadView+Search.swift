@@ -14,6 +14,9 @@ extension ReadView {
     WHERE s.search_text MATCH ?
     """
 
+  /// The same, each once.
+  private static let distinctHolders = holders.replacing("SELECT", with: "SELECT DISTINCT")
+
   /// Phrases that a ticket must hold, all of them.
   private struct Wanted {
     /// How tickets that hold them in several texts, and not in one, are looked for.
@@ -49,16 +52,19 @@ extension ReadView {
   private static let testedTickets: Int64 = 20
 
   private func wanted(_ phrases: [String]) throws -> Wanted {
-    var wanted = Wanted(phrases: phrases)
-    guard phrases.count > 1 else { return wanted }
-    let counted = try phrases.map {
+    // Said twice is said once.
+    let distinct = Set(phrases)
+    var wanted = Wanted(phrases: Array(distinct))
+    guard distinct.count > 1 else { return wanted }
+    let counted = try distinct.sorted().map {
       (phrase: $0, texts: try texts($0.databaseValue, limit: Self.gatheredTexts))
     }.sorted { $0.texts < $1.texts }
     wanted.phrases = counted.map(\.phrase)
     wanted.isRare = counted[0].texts < Self.gatheredTexts
     switch try texts(wanted.firstAlone, limit: Self.testedTickets + 1) {
     case 0: wanted.apart = .none
-    case ...Self.testedTickets: wanted.apart = .few
+    // All words that begin so are looked up for each ticket that is tested.
+    case ...Self.testedTickets where !distinct.contains { $0.hasSuffix("*") }: wanted.apart = .few
     default: wanted.apart = .many
     }
     return wanted
@@ -103,10 +109,12 @@ extension ReadView {
   /// others.
   private func apart(_ wanted: Wanted) -> SQLPiece? {
     guard wanted.phrases.count > 1, wanted.apart != .none else { return nil }
-    let tests = wanted.phrases.dropFirst().map { holds("d.ticket", $0.databaseValue, wanted) }
+    let tests = wanted.phrases.dropFirst().map { holds("a.ticket", $0.databaseValue, wanted) }
+      .joined(by: " AND ")
+    // Each ticket is tested once, not once for each text.
     return SQLPiece(
-      ([Self.holders] + tests.map(\.sql)).joined(separator: " AND "),
-      [wanted.firstAlone] + tests.flatMap(\.arguments))
+      "SELECT a.ticket FROM (\(Self.distinctHolders)) a WHERE \(tests.sql)",
+      [wanted.firstAlone] + tests.arguments)
   }
 
   /// Whether a text of a ticket holds what matches, in the way that is the quicker one.
@@ -158,10 +166,10 @@ extension ReadView {
   /// ``countedHits`` may stand for more.
   private func hits(_ wanted: Wanted, least: Int) throws -> Int {
     guard least < Self.countedHits, let apart = apart(wanted) else { return least }
-    let together = holds("a.ticket", wanted.together, wanted)
+    let together = holds("b.ticket", wanted.together, wanted)
     let more = try hits(
       SQLPiece(
-        "SELECT ticket FROM (\(apart.sql)) a WHERE NOT \(together.sql)",
+        "SELECT ticket FROM (\(apart.sql)) b WHERE NOT \(together.sql)",
         apart.arguments + together.arguments))
     return min(least + more, Self.countedHits)
   }
@@ -190,6 +198,9 @@ extension ReadView {
   /// Hits are counted so far: offset pages reach no further.
   static let countedHits = StoreLimits.offsetRows
 
+  /// No ranked list is so long.
+  private static let lastPlace: Int64 = 1 << 32
+
   /// A page by relevance (BM25 of the best matching text), or by the last change where more than
   /// ``rankedHits`` are found; nil where nothing is searched for. The count of words that are in
   /// more tickets than offset pages reach is that bound.
@@ -209,34 +220,49 @@ extension ReadView {
     guard let window = try? PageWindow(query.page, order: "relevance") else {
       return try ordered(recent)
     }
-    guard window.cursor == nil else { return try ranked(query, wanted, window) }
-    // Punctuation alone is in no text, and so are words beside it.
+    guard window.cursor == nil else {
+      return try ranked(wanted, ticketFilter(query.filters), window)
+    }
+    // Other terms are tested beside the words. A phrase of punctuation alone is in no text.
     guard texts.count == query.filters.count, !texts.contains(where: \.isEmpty) else {
       let found = try ordered(recent, counting: true)
       let isFew = found.count.map { $0 <= Self.rankedHits } ?? false
-      return isFew ? try ranked(query, wanted, window) : found
+      return isFew ? try ranked(wanted, ticketFilter(query.filters), window) : found
     }
+    return try wordsAlone(wanted, recent, window)
+  }
+
+  /// A page of what holds the words, where nothing else is asked for.
+  private func wordsAlone(
+    _ wanted: Wanted, _ recent: TicketQuery, _ window: PageWindow
+  ) throws -> Page<RowID> {
+    var wanted = wanted
     let least = try inOneText(wanted)
     let hits = try hits(wanted, least: least)
-    guard hits > Self.rankedHits else { return try ranked(query, wanted, window) }
+    if hits == least, hits < Self.countedHits { wanted.apart = .none }
+    guard hits > Self.rankedHits else {
+      return try ranked(wanted, filter(searched(wanted, walk: nil)), window)
+    }
     let walk = try walk(wanted, isInVeryMany: least == Self.countedHits)
     return try ordered(
       recent, [searched(wanted, walk: walk)], known: hits, counting: window.isOffset)
   }
 
-  /// A page by BM25, with the count of all hits. A ticket of which one text
-  /// holds all phrases comes before one that holds them in several: the best of these is sought only
-  /// where a page reaches so far, since that ranks every text that holds any of the phrases.
+  /// A page by BM25 of what passes a filter, with the count of all that does. A ticket of which one
+  /// text holds all phrases comes before one that holds them in several: the best of these is sought
+  /// only where a page reaches so far, since that ranks every text that holds any of the phrases.
   private func ranked(
-    _ query: TicketQuery, _ wanted: Wanted, _ window: PageWindow
+    _ wanted: Wanted, _ filter: SQLPiece, _ window: PageWindow
   ) throws -> Page<RowID> {
     // Relevance is no column: its cursor says how many rows came before.
     var (skip, size) = (window.skip, window.size + 1)
     if let cursor = window.cursor {
+      guard (1...Self.lastPlace).contains(cursor.key) else {
+        throw StoreError.badCursor(cursor.text)
+      }
       skip = window.isBackward ? max(0, Int(cursor.key) - 1 - window.size) : Int(cursor.key)
       if window.isBackward { size = Int(cursor.key) - 1 - skip }
     }
-    let filter = try ticketFilter(query.filters)
     var (order, count) = try ranking(wanted.together, filter, first: skip + size)
     if wanted.apart != .none, order.count < skip + size, count.map({ $0 > order.count }) ?? true {
       let any = wanted.phrases.joined(separator: " OR ").databaseValue
