@@ -92,6 +92,18 @@ import Testing
     #expect(said == "hello")
   }
 
+  @Test("a program inherits no open file: a listener's port would stay taken while it runs")
+  func inheritsNothing() async throws {
+    let bench = try Workbench()
+    let file = open("/dev/null", O_RDONLY)
+    let held = fcntl(file, F_DUPFD, 200)
+    defer { [file, held].forEach { close($0) } }
+    try #require(held >= 200)
+    let said = try await Subprocess.run(
+      ["sh", "-c", "ls /proc/$$/fd"], seconds: 10, in: bench.root)
+    #expect(said.split(separator: "\n") == ["0", "1", "2"])
+  }
+
   @Test("the time in which pgbench's clients connect is read from its own words")
   func connecting() {
     let said = """

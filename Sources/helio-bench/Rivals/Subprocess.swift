@@ -35,6 +35,13 @@ enum Subprocess {
     return try String(contentsOfFile: files.output, encoding: .utf8)
   }
 
+  /// What a program would have open beside its three: sockets too, and a listener's port would stay
+  /// taken for as long as the program runs. Some more, since others open files meanwhile.
+  private static var inherited: Range<Int32> {
+    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return 3..<(open.compactMap { Int32($0) }.max() ?? 3) + 64
+  }
+
   /// Starts it in a process group of its own.
   private static func spawn(_ arguments: [String], _ files: RunFiles) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
@@ -51,6 +58,7 @@ enum Subprocess {
     for (handle, path) in [(Int32(1), files.output), (2, files.errors)] {
       posix_spawn_file_actions_addopen(&actions, handle, path, O_WRONLY | O_CREAT, 0o600)
     }
+    for handle in inherited { posix_spawn_file_actions_addclose(&actions, handle) }
     var strings = arguments.map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
     var process = pid_t()
